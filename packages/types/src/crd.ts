@@ -1,0 +1,77 @@
+import type { CustomKind, PrinterColumn, ServedVersion } from './kinds.ts';
+import { structuralSchema } from './openapi.ts';
+import type { OpenApiSchema } from './openapi.ts';
+
+export interface CustomResourceDefinition {
+  readonly apiVersion: 'apiextensions.k8s.io/v1';
+  readonly kind: 'CustomResourceDefinition';
+  readonly metadata: { readonly name: string };
+  readonly spec: object;
+}
+
+/** The manifest that makes the API server serve `kind`. */
+export function customResourceDefinition(kind: CustomKind<unknown>): CustomResourceDefinition {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${kind.plural}.${kind.group}` },
+    spec: {
+      group: kind.group,
+      names: {
+        categories: kind.categories,
+        kind: kind.kind,
+        listKind: kind.listKind,
+        plural: kind.plural,
+        ...(kind.shortNames.length === 0 ? {} : { shortNames: kind.shortNames }),
+        singular: kind.singular,
+      },
+      scope: kind.isNamespaced ? 'Namespaced' : 'Cluster',
+      versions: kind.versions.map((version) => servedVersion(kind, version)),
+    },
+  };
+}
+
+function servedVersion(kind: CustomKind<unknown>, version: ServedVersion): object {
+  return {
+    additionalPrinterColumns: kind.columns.map(printerColumn),
+    name: version.name,
+    schema: { openAPIV3Schema: withDefaults(rootSchema(kind), version.defaults) },
+    served: true,
+    storage: version.isStored,
+    subresources: { status: {} },
+  };
+}
+
+function printerColumn({ name, type, jsonPath, priority }: PrinterColumn): object {
+  return { jsonPath, name, ...(priority === undefined ? {} : { priority }), type };
+}
+
+/** The API server validates metadata itself; a CRD may say no more of it than that it is an object. */
+function rootSchema(kind: CustomKind<unknown>): OpenApiSchema {
+  const { properties, required: _, ...rest } = structuralSchema(kind.schema);
+  return {
+    ...rest,
+    properties: {
+      ...(properties as object),
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: { type: 'object' },
+    },
+  };
+}
+
+function withDefaults(schema: OpenApiSchema, defaults: Readonly<Record<string, string>>): OpenApiSchema {
+  const result = structuredClone(schema);
+  for (const [path, value] of Object.entries(defaults)) {
+    setDefault(result, path.split('.'), value);
+  }
+  return result;
+}
+
+function setDefault(schema: OpenApiSchema, path: readonly string[], value: string): void {
+  let node: Record<string, unknown> = schema as Record<string, unknown>;
+  for (const step of path) {
+    node = (node['properties'] as Record<string, Record<string, unknown>>)[step] ?? {};
+  }
+  node['default'] = value;
+}

@@ -1,0 +1,20 @@
+/**
+ * The objects that Kaito's programs exchange through the API server: one zod schema per kind, the source of
+ * both the TypeScript type and, for the kinds we define, the CRD.
+ *
+ * @packageDocumentation
+ */
+export { claimName } from './claim-name.ts';
+export { customResourceDefinition } from './crd.ts';
+export type { CustomResourceDefinition } from './crd.ts';
+export { Deployment } from './deployment.ts';
+export { customKinds, deployments, machines, nodes, pods, services, workspaces } from './kinds.ts';
+export type { CustomKind, Kind, PrinterColumn } from './kinds.ts';
+export { Machine, MachineCondition, NodeSelectorRequirement } from './machine.ts';
+export { Condition, LabelSelector, ObjectMeta, OwnerReference, Taint } from './meta.ts';
+export { annotations, conditions, fieldManagers, finalizers, labels, taints } from './names.ts';
+export { Node } from './node.ts';
+export { Pod } from './pod.ts';
+export { Quantity, quantityValue } from './quantity.ts';
+export { Service } from './service.ts';
+export { Adapter, DataSource, Inference, Preset, Tuning, Workspace, WorkspaceStatus } from './workspace.ts';

@@ -1,0 +1,69 @@
+/** Labels that Kaito, Karpenter and AKS read or write (workspace.md 2.2, provisioner.md 1.1.2 and 3.5). */
+export const labels = {
+  workspace: 'kaito.sh/workspace',
+  workspaceNamespace: 'kaito.sh/workspacenamespace',
+  ragEngine: 'kaito.sh/ragengine',
+  machineType: 'kaito.sh/machine-type',
+  creationTimestamp: 'kaito.sh/creation-timestamp',
+  accelerator: 'accelerator',
+  provisionerName: 'karpenter.sh/provisioner-name',
+  nodePool: 'karpenter.sh/nodepool',
+  capacityType: 'karpenter.sh/capacity-type',
+  registered: 'karpenter.sh/registered',
+  initialized: 'karpenter.sh/initialized',
+  instanceType: 'node.kubernetes.io/instance-type',
+  zone: 'topology.kubernetes.io/zone',
+  region: 'topology.kubernetes.io/region',
+  arch: 'kubernetes.io/arch',
+  os: 'kubernetes.io/os',
+  hostname: 'kubernetes.io/hostname',
+  agentPool: 'agentpool',
+  azureAgentPool: 'kubernetes.azure.com/agentpool',
+  azureCluster: 'kubernetes.azure.com/cluster',
+  excludeFromLoadBalancers: 'node.kubernetes.io/exclude-from-external-load-balancers',
+} as const;
+
+export const annotations = {
+  enableLoadBalancer: 'kaito.sh/enablelb',
+  runtime: 'kaito.sh/runtime',
+  revision: 'workspace.kaito.io/revision',
+  hash: 'workspace.kaito.io/hash',
+  linked: 'karpenter.sh/linked',
+  doNotEvict: 'karpenter.sh/do-not-evict',
+  doNotDisrupt: 'karpenter.sh/do-not-disrupt',
+} as const;
+
+export const finalizers = {
+  workspace: 'workspace.finalizer.kaito.sh',
+  termination: 'karpenter.sh/termination',
+} as const;
+
+/** Who wrote a field, in server-side apply and in `metadata.managedFields`. */
+export const fieldManagers = {
+  workspaceController: 'kaito-workspace-controller',
+  gpuProvisioner: 'kaito-gpu-provisioner',
+  nodeAgent: 'kaito-node-agent',
+} as const;
+
+/** Condition types, as scripts written for the original expect them (workspace.md 4, provisioner.md 1.1.2). */
+export const conditions = {
+  workspace: {
+    machineReady: 'MachineReady',
+    resourceReady: 'ResourceReady',
+    inferenceReady: 'InferenceReady',
+    jobStarted: 'JobStarted',
+    workspaceReady: 'WorkspaceReady',
+    workspaceSucceeded: 'WorkspaceSucceeded',
+    workspaceDeleting: 'WorkspaceDeleting',
+  },
+  machine: {
+    launched: 'MachineLaunched',
+    registered: 'MachineRegistered',
+    initialized: 'MachineInitialized',
+    ready: 'Ready',
+  },
+} as const;
+
+export const taints = {
+  gpu: { key: 'sku', value: 'gpu', effect: 'NoSchedule' },
+} as const;

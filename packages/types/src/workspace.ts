@@ -1,0 +1,169 @@
+import * as z from 'zod';
+
+import { Condition, LabelSelector, ObjectMeta } from './meta.ts';
+import { Quantity } from './quantity.ts';
+
+const anyObject = z
+  .record(z.string(), z.unknown())
+  .meta({ k8s: { replace: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } });
+
+const secretNames = z.array(z.string());
+
+/** Where adapter weights or training data come from; exactly one of urls, volumeSource and image. */
+export const DataSource = z.object({
+  name: z.string().optional(),
+  urls: z.array(z.string()).optional(),
+  volumeSource: anyObject.optional(),
+  image: z.string().optional(),
+  imagePullSecrets: secretNames.optional(),
+});
+export type DataSource = z.infer<typeof DataSource>;
+
+export const Adapter = z.object({
+  source: DataSource.optional(),
+  strength: z.string().optional(),
+});
+export type Adapter = z.infer<typeof Adapter>;
+
+export const Preset = z.object({
+  name: z.string(),
+  accessMode: z.enum(['public', 'private']).default('public'),
+  presetOptions: z
+    .object({
+      image: z.string().optional(),
+      imagePullSecrets: secretNames.optional(),
+      modelAccessSecret: z.string().optional(),
+    })
+    .optional(),
+});
+export type Preset = z.infer<typeof Preset>;
+
+export const Inference = z
+  .object({
+    preset: Preset.optional(),
+    template: anyObject.optional(),
+    config: z.string().optional(),
+    adapters: z.array(Adapter).meta({ k8s: { maxItems: 10 } }).optional(),
+  })
+  .meta({
+    k8s: {
+      rules: [
+        { rule: 'has(self.preset) != has(self.template)', message: 'set exactly one of preset and template' },
+        {
+          rule: 'has(self.preset) == has(oldSelf.preset)',
+          message: 'preset and template cannot be toggled once set',
+        },
+        {
+          rule: '!has(self.preset) || !has(oldSelf.preset) || self.preset == oldSelf.preset',
+          message: 'field is immutable',
+          fieldPath: '.preset',
+        },
+      ],
+    },
+  });
+export type Inference = z.infer<typeof Inference>;
+
+const TuningOutput = z.object({
+  volumeSource: anyObject.optional(),
+  image: z.string().optional(),
+  imagePushSecret: z.string().optional(),
+});
+
+export const Tuning = z
+  .object({
+    preset: Preset.optional(),
+    method: z.string().optional(),
+    config: z.string().optional(),
+    input: DataSource,
+    output: TuningOutput,
+  })
+  .meta({
+    k8s: {
+      rules: [
+        {
+          rule: 'has(self.preset) == has(oldSelf.preset) && (!has(self.preset) || self.preset == oldSelf.preset)',
+          message: 'field is immutable',
+          fieldPath: '.preset',
+        },
+        {
+          rule: 'has(self.method) == has(oldSelf.method) && (!has(self.method) || self.method.lowerAscii() == oldSelf.method.lowerAscii())',
+          message: 'field is immutable',
+          fieldPath: '.method',
+        },
+      ],
+    },
+  });
+export type Tuning = z.infer<typeof Tuning>;
+
+const Partition = z.object({
+  mode: z.string(),
+  profile: z.string().optional(),
+  count: z.int().min(1).optional(),
+});
+
+const unchanged = (field: string): { rule: string; message: string; fieldPath: string } => ({
+  rule: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
+  message: 'field is immutable',
+  fieldPath: `.${field}`,
+});
+
+const Resource = z
+  .object({
+    count: z.int().default(1),
+    instanceType: z.string().optional(),
+    labelSelector: LabelSelector,
+    preferredNodes: z.array(z.string()).optional(),
+    partition: Partition.optional(),
+  })
+  .meta({
+    k8s: { rules: [unchanged('count'), unchanged('instanceType'), unchanged('labelSelector'), unchanged('partition')] },
+  });
+
+const Metric = z.object({
+  description: z.string().optional(),
+  value: z.string().optional(),
+  unit: z.string().optional(),
+  config: z.record(z.string(), Quantity).optional(),
+});
+
+/** How many claims were asked for in the current hour, and why the last one failed: survives a restart. */
+const Attempts = z.object({
+  windowStart: z.string().meta({ k8s: { format: 'date-time' } }),
+  count: z.int(),
+  lastFailure: z.string().optional(),
+});
+
+export const WorkspaceStatus = z.object({
+  workerNodes: z.array(z.string()).meta({ k8s: { 'x-kubernetes-list-type': 'atomic' } }).optional(),
+  conditions: z
+    .array(Condition)
+    .meta({ k8s: { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] } })
+    .optional(),
+  state: z.string().optional(),
+  targetNodeCount: z.int().meta({ k8s: { format: 'int32' } }).optional(),
+  performance: z.object({ metrics: z.record(z.string(), Metric).optional() }).optional(),
+  attempts: Attempts.optional(),
+});
+export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>;
+
+/** What a user applies: a model, a GPU size, and how to find the nodes (workspace.md 2). There is no `spec`. */
+export const Workspace = z
+  .object({
+    metadata: ObjectMeta,
+    resource: Resource.optional(),
+    inference: Inference.optional(),
+    tuning: Tuning.optional(),
+    status: WorkspaceStatus.optional(),
+  })
+  .meta({
+    k8s: {
+      rules: [
+        { rule: 'has(self.inference) != has(self.tuning)', message: 'set exactly one of inference and tuning' },
+        {
+          rule: 'has(self.inference) == has(oldSelf.inference) && has(self.tuning) == has(oldSelf.tuning)',
+          message: 'inference and tuning cannot be toggled once set',
+        },
+      ],
+    },
+  });
+export type Workspace = z.infer<typeof Workspace>;
