@@ -60,12 +60,14 @@ export function signedCertificate(tbs: Buffer, signature: Buffer): Buffer {
 }
 
 function distinguishedName(name: DistinguishedName): Buffer {
-  const attribute = (oid: string, value: string): Buffer =>
-    der.set(der.sequence(der.objectIdentifier(oid), der.utf8String(value)));
   return der.sequence(
     ...(name.organizations ?? []).map((organization) => attribute(OID.organization, organization)),
     attribute(OID.commonName, name.commonName),
   );
+}
+
+function attribute(oid: string, value: string): Buffer {
+  return der.set(der.sequence(der.objectIdentifier(oid), der.utf8String(value)));
 }
 
 function extensions(facts: CertificateFacts): Buffer[] {
