@@ -32,7 +32,10 @@ export const Condition = z.object({
   status: z.enum(['True', 'False', 'Unknown']),
   reason: z.string(),
   message: z.string(),
-  observedGeneration: z.int().meta({ k8s: { format: 'int64' } }).optional(),
+  observedGeneration: z
+    .int()
+    .meta({ k8s: { format: 'int64' } })
+    .optional(),
   lastTransitionTime: z.string().meta({ k8s: { format: 'date-time' } }),
 });
 export type Condition = z.infer<typeof Condition>;
@@ -62,6 +65,9 @@ export const Taint = z.object({
   key: z.string(),
   value: z.string().optional(),
   effect: z.string(),
-  timeAdded: z.string().meta({ k8s: { format: 'date-time' } }).optional(),
+  timeAdded: z
+    .string()
+    .meta({ k8s: { format: 'date-time' } })
+    .optional(),
 });
 export type Taint = z.infer<typeof Taint>;

@@ -13,9 +13,7 @@ export type OpenApiSchema = { readonly [keyword: string]: unknown };
 const Annotations = z.looseObject({
   /** Stands for the whole generated schema. */
   replace: z.record(z.string(), z.unknown()).optional(),
-  rules: z
-    .array(z.object({ rule: z.string(), message: z.string(), fieldPath: z.string().optional() }))
-    .optional(),
+  rules: z.array(z.object({ rule: z.string(), message: z.string(), fieldPath: z.string().optional() })).optional(),
 });
 
 const JsonSchema = z.looseObject({ k8s: Annotations.optional() });
@@ -56,7 +54,9 @@ function structural(raw: unknown): OpenApiSchema {
 /** The keywords that hold no schema, without those that JSON schema adds and a CRD refuses. */
 function plainKeywords(schema: OpenApiSchema): OpenApiSchema {
   const dropped = new Set(['$schema', 'additionalProperties', 'items', 'properties', 'propertyNames']);
-  const kept = Object.entries(schema).filter(([keyword, value]) => !dropped.has(keyword) && !isIntegerBound(keyword, value));
+  const kept = Object.entries(schema).filter(
+    ([keyword, value]) => !dropped.has(keyword) && !isIntegerBound(keyword, value),
+  );
   const { type, pattern } = schema;
   if (typeof type !== 'string') {
     throw new TypeError(`a CRD schema needs one type: ${JSON.stringify(schema)}`);

@@ -5,9 +5,7 @@ import { ObjectMeta } from './meta.ts';
 const ContainerState = z.object({
   waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
   running: z.object({ startedAt: z.string().optional() }).optional(),
-  terminated: z
-    .object({ exitCode: z.int(), reason: z.string().optional(), message: z.string().optional() })
-    .optional(),
+  terminated: z.object({ exitCode: z.int(), reason: z.string().optional(), message: z.string().optional() }).optional(),
 });
 
 const ContainerStatus = z.object({

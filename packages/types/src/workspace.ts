@@ -43,7 +43,10 @@ export const Inference = z
     preset: Preset.optional(),
     template: anyObject.optional(),
     config: z.string().optional(),
-    adapters: z.array(Adapter).meta({ k8s: { maxItems: 10 } }).optional(),
+    adapters: z
+      .array(Adapter)
+      .meta({ k8s: { maxItems: 10 } })
+      .optional(),
   })
   .meta({
     k8s: {
@@ -134,13 +137,19 @@ const Attempts = z.object({
 });
 
 export const WorkspaceStatus = z.object({
-  workerNodes: z.array(z.string()).meta({ k8s: { 'x-kubernetes-list-type': 'atomic' } }).optional(),
+  workerNodes: z
+    .array(z.string())
+    .meta({ k8s: { 'x-kubernetes-list-type': 'atomic' } })
+    .optional(),
   conditions: z
     .array(Condition)
     .meta({ k8s: { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] } })
     .optional(),
   state: z.string().optional(),
-  targetNodeCount: z.int().meta({ k8s: { format: 'int32' } }).optional(),
+  targetNodeCount: z
+    .int()
+    .meta({ k8s: { format: 'int32' } })
+    .optional(),
   performance: z.object({ metrics: z.record(z.string(), Metric).optional() }).optional(),
   attempts: Attempts.optional(),
 });
@@ -158,10 +167,15 @@ export const Workspace = z
   .meta({
     k8s: {
       rules: [
-        { rule: 'has(self.inference) != has(self.tuning)', message: 'set exactly one of inference and tuning' },
+        {
+          rule: 'has(self.inference) != has(self.tuning)',
+          message: 'set exactly one of inference and tuning',
+          fieldPath: '.inference',
+        },
         {
           rule: 'has(self.inference) == has(oldSelf.inference) && has(self.tuning) == has(oldSelf.tuning)',
           message: 'inference and tuning cannot be toggled once set',
+          fieldPath: '.inference',
         },
       ],
     },

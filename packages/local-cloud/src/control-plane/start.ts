@@ -1,0 +1,248 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { request } from 'node:https';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { LocalCloudError } from '../local-cloud-error.ts';
+import { freePort, isPortTaken } from '../processes/free-port.ts';
+import { ManagedProcess } from '../processes/managed-process.ts';
+import { createCertificateAuthority } from '../tls/certificate-authority.ts';
+import type { CertificateAuthority } from '../tls/certificate-authority.ts';
+import type { ControlPlaneBinaries, ControlPlaneProgram } from './binary.ts';
+import { apiServerFlags, controllerManagerFlags, etcdFlags, schedulerFlags } from './flags.ts';
+import type { Layout } from './flags.ts';
+import { kubeconfig, tokenFile } from './kubeconfig.ts';
+import type { Account } from './kubeconfig.ts';
+import { clusterNetwork } from './network.ts';
+import type { ClusterNetwork } from './network.ts';
+
+type Component = Exclude<ControlPlaneProgram, 'kubectl'>;
+
+export interface ControlPlaneOptions {
+  readonly binaries: ControlPlaneBinaries;
+  /** Certificates, data and logs go here. */
+  readonly directory: string;
+  /** Who may talk to the API server with a token, besides `admin`. */
+  readonly accounts?: readonly Account[];
+  /** Absent: a free one. */
+  readonly apiServerPort?: number | undefined;
+  readonly auditLogFile?: string;
+  /** Added to the API server's own flags. */
+  readonly apiServerFlags?: readonly string[];
+  /** Absent: all four. */
+  readonly components?: readonly Component[];
+}
+
+export interface ControlPlane {
+  readonly server: string;
+  readonly caPem: string;
+  readonly certificateAuthority: CertificateAuthority;
+  readonly network: ClusterNetwork;
+  readonly apiServerPort: number;
+  /** The token of `admin` or of one of the accounts. */
+  token(user: string): string;
+  kubeconfig(user: string): string;
+  readonly processes: ReadonlyMap<Component, ManagedProcess>;
+  /** Ends the API server and starts it again on the same port and data. */
+  restartApiServer(signal: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const ALL: readonly Component[] = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+const MASTERS = ['system:masters'];
+const READY_DEADLINE_MS = 60_000;
+
+/** These end by themselves when the API server goes at a bad moment; in a real cluster the kubelet starts them again. */
+const EXITS_WITHOUT_API_SERVER: readonly Component[] = ['kube-controller-manager', 'kube-scheduler'];
+const RESTART_DELAY_MS = 500;
+
+/** Open watches hold up its graceful end. */
+const RESTART_GRACE_MS = 1000;
+
+/** Starts a real control plane on loopback and returns once the API server is ready. */
+export async function startControlPlane(options: ControlPlaneOptions, signal: AbortSignal): Promise<ControlPlane> {
+  const layout = await newLayout(options);
+  const certificateAuthority = createCertificateAuthority({ commonName: `kaito-local-${layout.clusterId}` });
+  const tokens = accountTokens(options.accounts ?? []);
+  const server = `https://127.0.0.1:${layout.apiServerPort}`;
+  await writeFiles(layout, certificateAuthority, tokens, server);
+
+  const processes = new Map<Component, ManagedProcess>();
+  let isStopping = false;
+  const start = (component: Component): void => {
+    const process = startComponent(component, layout, options);
+    processes.set(component, process);
+    if (EXITS_WITHOUT_API_SERVER.includes(component)) {
+      void process.exited.then(async () => {
+        await sleep(RESTART_DELAY_MS);
+        if (!isStopping) {
+          start(component);
+        }
+      });
+    }
+  };
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    for (const component of ALL.toReversed()) {
+      await processes.get(component)?.stop(); // etcd last: the API server hangs when its etcd goes first
+    }
+  };
+  try {
+    const components = options.components ?? ALL;
+    components.forEach(start);
+    await apiServerReady(layout, certificateAuthority.caPem, processes, signal);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    server,
+    caPem: certificateAuthority.caPem,
+    certificateAuthority,
+    network: layout.network,
+    apiServerPort: layout.apiServerPort,
+    token: (user) => tokenOf(tokens, user),
+    kubeconfig: (user) => kubeconfig(server, certificateAuthority.caPem, user, tokenOf(tokens, user)),
+    processes,
+    restartApiServer: async (restartSignal) => {
+      await processes.get('kube-apiserver')?.stop(RESTART_GRACE_MS);
+      start('kube-apiserver');
+      await apiServerReady(layout, certificateAuthority.caPem, processes, restartSignal);
+    },
+    stop,
+  };
+}
+
+type AccountWithToken = Account & { readonly token: string };
+
+function accountTokens(accounts: readonly Account[]): readonly AccountWithToken[] {
+  const all: readonly Account[] = [
+    { user: 'admin', groups: MASTERS },
+    { user: 'system:kube-controller-manager', groups: [] },
+    { user: 'system:kube-scheduler', groups: [] },
+    ...accounts,
+  ];
+  return all.map((account) => ({ ...account, token: randomBytes(16).toString('hex') }));
+}
+
+function tokenOf(tokens: readonly AccountWithToken[], user: string): string {
+  const account = tokens.find((candidate) => candidate.user === user);
+  if (account === undefined) {
+    throw new TypeError(`the control plane was started without the account ${user}`);
+  }
+  return account.token;
+}
+
+async function newLayout({ directory, apiServerPort, auditLogFile }: ControlPlaneOptions): Promise<Layout> {
+  if (apiServerPort !== undefined && (await isPortTaken(apiServerPort))) {
+    throw new LocalCloudError(`port ${apiServerPort} is in use by another program: choose another for the API server`);
+  }
+  return {
+    directory,
+    clusterId: randomBytes(4).toString('hex'),
+    etcdClientPort: await freePort(),
+    etcdPeerPort: await freePort(),
+    apiServerPort: apiServerPort ?? (await freePort()),
+    controllerManagerPort: await freePort(),
+    schedulerPort: await freePort(),
+    network: clusterNetwork(randomBytes(4).readUInt32BE() / 2 ** 32),
+    auditLogFile,
+  };
+}
+
+async function writeFiles(
+  layout: Layout,
+  authority: CertificateAuthority,
+  tokens: readonly AccountWithToken[],
+  server: string,
+): Promise<void> {
+  const serving = authority.issue({
+    commonName: 'kube-apiserver',
+    dnsNames: ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
+    ipAddresses: ['127.0.0.1', layout.network.kubernetesServiceAddress],
+    usages: ['server'],
+  });
+  const kubelet = authority.issue({
+    commonName: 'kube-apiserver-kubelet-client',
+    organizations: MASTERS,
+    usages: ['client'],
+  });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const componentConfig = (user: string): string => kubeconfig(server, authority.caPem, user, tokenOf(tokens, user));
+  const files: Readonly<Record<string, string>> = {
+    'ca.crt': authority.caPem,
+    'api-server.crt': serving.certPem,
+    'api-server.key': serving.keyPem,
+    'kubelet-client.crt': kubelet.certPem,
+    'kubelet-client.key': kubelet.keyPem,
+    'service-accounts.key': privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
+    'tokens.csv': tokenFile(tokens),
+    'controller-manager.kubeconfig': componentConfig('system:kube-controller-manager'),
+    'scheduler.kubeconfig': componentConfig('system:kube-scheduler'),
+    'audit-policy.yaml': JSON.stringify({
+      apiVersion: 'audit.k8s.io/v1',
+      kind: 'Policy',
+      omitStages: ['RequestReceived'],
+      rules: [{ level: 'Metadata' }],
+    }),
+  };
+  await mkdir(layout.directory, { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(path.join(layout.directory, name), content, { mode: 0o600 });
+  }
+}
+
+function startComponent(component: Component, layout: Layout, options: ControlPlaneOptions): ManagedProcess {
+  const flags: Readonly<Record<Component, readonly string[]>> = {
+    etcd: etcdFlags(layout),
+    'kube-apiserver': [...apiServerFlags(layout), ...(options.apiServerFlags ?? [])],
+    'kube-controller-manager': controllerManagerFlags(layout),
+    'kube-scheduler': schedulerFlags(layout),
+  };
+  const [command, ...first] = options.binaries[component];
+  return new ManagedProcess({
+    name: component,
+    command,
+    args: [...first, ...flags[component]],
+    environment: {},
+    logFile: path.join(layout.directory, 'log', `${component}.log`),
+  });
+}
+
+async function apiServerReady(
+  { apiServerPort }: Layout,
+  caPem: string,
+  processes: ReadonlyMap<Component, ManagedProcess>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (
+    const deadline = performance.now() + READY_DEADLINE_MS;
+    performance.now() < deadline;
+    await sleep(50, undefined, { signal })
+  ) {
+    for (const [component, process] of processes) {
+      if (process.hasExited && !EXITS_WITHOUT_API_SERVER.includes(component)) {
+        throw new LocalCloudError(`${process.name} ended at its start: ${await process.lastLines(2)}`);
+      }
+    }
+    if (await isReady(apiServerPort, caPem)) {
+      return;
+    }
+  }
+  throw new LocalCloudError(`the API server was not ready within ${READY_DEADLINE_MS / 1000} s`);
+}
+
+async function isReady(port: number, ca: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const probe = request({ host: '127.0.0.1', port, path: '/readyz', ca, agent: false, timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    probe.once('error', () => {
+      resolve(false);
+    });
+    probe.once('timeout', () => probe.destroy());
+    probe.end();
+  });
+}
