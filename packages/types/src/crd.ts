@@ -52,7 +52,7 @@ function rootSchema(kind: CustomKind<unknown>): OpenApiSchema {
   return {
     ...rest,
     properties: {
-      ...(properties as object),
+      ...properties,
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
       metadata: { type: 'object' },
@@ -61,17 +61,19 @@ function rootSchema(kind: CustomKind<unknown>): OpenApiSchema {
 }
 
 function withDefaults(schema: OpenApiSchema, defaults: Readonly<Record<string, string>>): OpenApiSchema {
-  const result = structuredClone(schema);
-  for (const [path, value] of Object.entries(defaults)) {
-    setDefault(result, path.split('.'), value);
-  }
-  return result;
+  return Object.entries(defaults).reduce(
+    (current, [path, value]) => withDefault(current, path.split('.'), value),
+    schema,
+  );
 }
 
-function setDefault(schema: OpenApiSchema, path: readonly string[], value: string): void {
-  let node: Record<string, unknown> = schema as Record<string, unknown>;
-  for (const step of path) {
-    node = (node['properties'] as Record<string, Record<string, unknown>>)[step] ?? {};
+function withDefault(schema: OpenApiSchema, [step, ...rest]: readonly string[], value: string): OpenApiSchema {
+  if (step === undefined) {
+    return { ...schema, default: value };
   }
-  node['default'] = value;
+  const child = schema.properties?.[step];
+  if (child === undefined) {
+    throw new TypeError(`there is no field ${step} to set a default for`);
+  }
+  return { ...schema, properties: { ...schema.properties, [step]: withDefault(child, rest, value) } };
 }

@@ -7,7 +7,10 @@ export interface ValidationRule {
   readonly fieldPath?: string;
 }
 
-export type OpenApiSchema = { readonly [keyword: string]: unknown };
+export interface OpenApiSchema {
+  readonly properties?: Readonly<Record<string, OpenApiSchema>>;
+  readonly [keyword: string]: unknown;
+}
 
 /** What a schema says about itself under `.meta({ k8s })`, beyond what zod can express. */
 const Annotations = z.looseObject({
@@ -16,7 +19,11 @@ const Annotations = z.looseObject({
   rules: z.array(z.object({ rule: z.string(), message: z.string(), fieldPath: z.string().optional() })).optional(),
 });
 
-const JsonSchema = z.looseObject({ k8s: Annotations.optional() });
+const JsonSchema = z.looseObject({
+  k8s: Annotations.optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+});
+type JsonSchema = z.infer<typeof JsonSchema>;
 
 /** Look-ahead, look-behind and back-references: the API server compiles patterns as RE2, which has none. */
 const NOT_RE2 = /\(\?[=!<]|\\[1-9]/u;
@@ -38,7 +45,8 @@ export function structuralSchema(schema: z.ZodType): OpenApiSchema {
 }
 
 function structural(raw: unknown): OpenApiSchema {
-  const { k8s, ...schema } = JsonSchema.parse(raw);
+  const schema = JsonSchema.parse(raw);
+  const { k8s } = schema;
   if (k8s?.replace !== undefined) {
     return k8s.replace;
   }
@@ -52,8 +60,8 @@ function structural(raw: unknown): OpenApiSchema {
 }
 
 /** The keywords that hold no schema, without those that JSON schema adds and a CRD refuses. */
-function plainKeywords(schema: OpenApiSchema): OpenApiSchema {
-  const dropped = new Set(['$schema', 'additionalProperties', 'items', 'properties', 'propertyNames']);
+function plainKeywords(schema: JsonSchema): OpenApiSchema {
+  const dropped = new Set(['$schema', 'additionalProperties', 'items', 'k8s', 'properties', 'propertyNames']);
   const kept = Object.entries(schema).filter(
     ([keyword, value]) => !dropped.has(keyword) && !isIntegerBound(keyword, value),
   );
@@ -72,15 +80,17 @@ function isIntegerBound(keyword: string, value: unknown): boolean {
   return (keyword === 'minimum' || keyword === 'maximum') && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER;
 }
 
-function children(schema: OpenApiSchema): OpenApiSchema {
+function children(schema: JsonSchema): OpenApiSchema {
   const { properties, items, additionalProperties } = schema;
   return {
-    ...(isObject(properties)
-      ? { properties: Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, structural(child)])) }
-      : {}),
+    ...(properties === undefined ? {} : { properties: structuralProperties(properties) }),
     ...(items === undefined ? {} : { items: structural(items) }),
     ...(isObject(additionalProperties) ? { additionalProperties: structural(additionalProperties) } : {}),
   };
+}
+
+function structuralProperties(properties: Readonly<Record<string, unknown>>): Record<string, OpenApiSchema> {
+  return Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, structural(child)]));
 }
 
 function isObject(value: unknown): value is object {

@@ -74,12 +74,14 @@ export async function startControlPlane(options: ControlPlaneOptions, signal: Ab
     const process = startComponent(component, layout, options);
     processes.set(component, process);
     if (EXITS_WITHOUT_API_SERVER.includes(component)) {
-      void process.exited.then(async () => {
-        await sleep(RESTART_DELAY_MS);
-        if (!isStopping) {
-          start(component);
-        }
-      });
+      void startAgainAfter(process, component);
+    }
+  };
+  const startAgainAfter = async (process: ManagedProcess, component: Component): Promise<void> => {
+    await process.exited;
+    await sleep(RESTART_DELAY_MS);
+    if (!isStopping) {
+      start(component);
     }
   };
   const stop = async (): Promise<void> => {
@@ -234,7 +236,7 @@ async function apiServerReady(
 }
 
 async function isReady(port: number, ca: string): Promise<boolean> {
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     const probe = request({ host: '127.0.0.1', port, path: '/readyz', ca, agent: false, timeout: 2000 }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 
 /** A TCP port on `host` that nothing listens on at the moment. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen(0, host, () => {
@@ -16,7 +16,7 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
 
 /** Whether somebody listens on `port` already. */
 export async function isPortTaken(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return await new Promise((resolve) => {
+  return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => {
       resolve(true);

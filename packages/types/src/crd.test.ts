@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+
+import { customResourceDefinition } from './crd.ts';
+import { machines, workspaces } from './kinds.ts';
+import { structuralSchema } from './openapi.ts';
+
+const PUBLISHED_MACHINE_CRD = path.join(import.meta.dirname, '../../../../shared/fixtures/crds/machines.json');
+
+const Crd = z.object({
+  spec: z.object({
+    versions: z.array(
+      z.looseObject({
+        name: z.string(),
+        storage: z.boolean(),
+        schema: z.object({ openAPIV3Schema: z.looseObject({ properties: z.record(z.string(), z.unknown()) }) }),
+        additionalPrinterColumns: z.array(z.object({ name: z.string(), priority: z.int().optional() })),
+      }),
+    ),
+  }),
+});
+
+describe('the CRD of Machine', () => {
+  it('equals the published one for every field', () => {
+    if (!existsSync(PUBLISHED_MACHINE_CRD)) {
+      process.stderr.write('the published Machine CRD is not here: comparing with the spec fields we know\n');
+      const fields = structuralSchema(machines.schema).properties?.['spec']?.properties ?? {};
+      expect(Object.keys(fields).toSorted()).toEqual(
+        ['kubelet', 'machineTemplateRef', 'requirements', 'resources', 'startupTaints', 'taints'].toSorted(),
+      );
+      return;
+    }
+    const published: unknown = JSON.parse(readFileSync(PUBLISHED_MACHINE_CRD, 'utf8'));
+    expect(sorted(customResourceDefinition(machines))).toEqual(sorted(published));
+  });
+});
+
+describe('the CRD of Workspace', () => {
+  const crd = Crd.parse(customResourceDefinition(workspaces));
+
+  it('serves v1alpha1 and v1beta1 with the same fields and stores v1beta1', () => {
+    const [alpha, beta] = crd.spec.versions;
+    expect([alpha?.name, alpha?.storage, beta?.name, beta?.storage]).toEqual(['v1alpha1', false, 'v1beta1', true]);
+    expect(fieldPaths(alpha?.schema.openAPIV3Schema)).toEqual(fieldPaths(beta?.schema.openAPIV3Schema));
+  });
+
+  it('has the default instance type in v1alpha1 alone', () => {
+    expect(crd.spec.versions.map((version) => JSON.stringify(version).includes('Standard_NC24ads_A100_v4'))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  it('prints the columns that the documents show, and more only with -o wide', () => {
+    for (const { additionalPrinterColumns: columns } of crd.spec.versions) {
+      expect(columns.filter(({ priority }) => priority === undefined).map(({ name }) => name)).toEqual([
+        'Instance',
+        'ResourceReady',
+        'InferenceReady',
+        'WorkspaceReady',
+        'Age',
+      ]);
+    }
+  });
+});
+
+describe('structuralSchema', () => {
+  it('refuses a pattern that the API server cannot compile', () => {
+    expect(() => structuralSchema(z.string().regex(/^(?!x)/u))).toThrow('cannot compile');
+  });
+
+  it('refuses a union that a CRD cannot express', () => {
+    expect(() => structuralSchema(z.object({ either: z.union([z.string(), z.boolean()]) }))).toThrow('one type');
+  });
+});
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    return items.map(sorted).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, child]) => [key, sorted(child)]),
+    );
+  }
+  return value;
+}
+
+function fieldPaths(schema: unknown, prefix = ''): readonly string[] {
+  const { properties = {} } = z.looseObject({ properties: z.record(z.string(), z.unknown()).optional() }).parse(schema);
+  return Object.entries(properties).flatMap(([name, child]) => [
+    `${prefix}${name}`,
+    ...fieldPaths(child, `${prefix}${name}.`),
+  ]);
+}
