@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 export { claimName } from './claim-name.ts';
+export { contentHash } from './content-hash.ts';
 export { customResourceDefinition } from './crd.ts';
 export type { CustomResourceDefinition } from './crd.ts';
 export { Deployment } from './deployment.ts';
@@ -17,4 +18,6 @@ export { Node } from './node.ts';
 export { Pod } from './pod.ts';
 export { Quantity, quantityValue } from './quantity.ts';
 export { Service } from './service.ts';
+export { timestamp, timestampMs } from './timestamp.ts';
 export { Adapter, DataSource, Inference, Preset, Tuning, Workspace, WorkspaceStatus } from './workspace.ts';
+export type { Attempts } from './workspace.ts';

@@ -28,6 +28,8 @@ export const annotations = {
   runtime: 'kaito.sh/runtime',
   revision: 'workspace.kaito.io/revision',
   hash: 'workspace.kaito.io/hash',
+  /** On what the workspace-controller applies: the hash of the manifest, so that it tells what it has applied. */
+  applied: 'workspace.kaito.io/applied',
   linked: 'karpenter.sh/linked',
   doNotEvict: 'karpenter.sh/do-not-evict',
   doNotDisrupt: 'karpenter.sh/do-not-disrupt',

@@ -129,12 +129,20 @@ const Metric = z.object({
   config: z.record(z.string(), Quantity).optional(),
 });
 
-/** How many claims were asked for in the current hour, and why the last one failed: survives a restart. */
+const dateTime = z.string().meta({ k8s: { format: 'date-time' } });
+
+/** How many claims were asked for in the last hour, and why the last one failed: survives a restart. */
 const Attempts = z.object({
-  windowStart: z.string().meta({ k8s: { format: 'date-time' } }),
+  /** When the oldest of them was made. */
+  windowStart: dateTime,
   count: z.int(),
+  /** When each was made, the oldest first. */
+  times: z.array(dateTime).meta({ k8s: { 'x-kubernetes-list-type': 'atomic' } }).optional(),
   lastFailure: z.string().optional(),
+  /** No claim is made before. */
+  nextAttempt: dateTime.optional(),
 });
+export type Attempts = z.infer<typeof Attempts>;
 
 export const WorkspaceStatus = z.object({
   workerNodes: z
