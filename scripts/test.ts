@@ -44,10 +44,10 @@ const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
 say(`\ntook ${seconds(started)} s\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-async function step(name: string, run: () => Promise<Outcome>): Promise<Outcome> {
+async function step(name: string, act: () => Promise<Outcome>): Promise<Outcome> {
   const start = performance.now();
   say(`${name} …\n`);
-  const outcome = await run();
+  const outcome = await act();
   say(`${outcome.failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds(start)} s\n`);
   return outcome;
 }

@@ -13,3 +13,4 @@ export type { ControlPlane, ControlPlaneOptions } from './control-plane/start.ts
 export { LocalCloudError } from './local-cloud-error.ts';
 export { freePort } from './processes/free-port.ts';
 export { ManagedProcess } from './processes/managed-process.ts';
+export { installCustomKinds } from './control-plane/custom-kinds.ts';

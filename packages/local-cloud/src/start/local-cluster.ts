@@ -1,0 +1,153 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import type { Kubernetes } from '@kaito/controller-runtime';
+import { kubernetesOverHttp } from '@kaito/kube';
+
+import { runningCluster, writeClusterFile } from '../cluster-file.ts';
+import type { ControlPlaneBinaries } from '../control-plane/binary.ts';
+import { installCustomKinds } from '../control-plane/custom-kinds.ts';
+import { startControlPlane } from '../control-plane/start.ts';
+import type { ControlPlane } from '../control-plane/start.ts';
+import { LocalCloudError } from '../local-cloud-error.ts';
+import { freePort } from '../processes/free-port.ts';
+import type { ProgramOptions } from '../processes/managed-process.ts';
+import { ACCOUNTS } from './accounts.ts';
+import type { Paths } from './paths.ts';
+import { controllerProgram, environmentPrograms } from './program-options.ts';
+import type { ControllerName, Wiring } from './program-options.ts';
+import { Programs } from './programs.ts';
+import { SYSTEM_NAMESPACE } from './system-namespace.ts';
+
+export interface LocalClusterOptions {
+  readonly paths: Paths;
+  readonly binaries: ControlPlaneBinaries;
+  /** Stands in for every preset's weights. */
+  readonly modelFile: string;
+  readonly timeScale: number;
+  readonly apiServerPort?: number | undefined;
+  /** Keeps every request to the API server, for figures. */
+  readonly auditLogFile?: string;
+  /** Absent: both. A test may run a controller by itself. */
+  readonly controllers?: readonly ControllerName[];
+  /** Told when a program ended by itself and is started again. */
+  readonly onRestart: (program: string, why: string) => void;
+}
+
+/** A running cluster: control plane, simulated Azure, model hub, node agent and controllers, each a process. */
+export interface LocalCluster {
+  readonly controlPlane: ControlPlane;
+  readonly kubernetes: Kubernetes;
+  readonly programs: Programs;
+  readonly wiring: Wiring;
+  stop(): Promise<void>;
+}
+
+/** Starts everything in an emptied state directory; takes everything down again when a part cannot start. */
+export async function startLocalCluster(options: LocalClusterOptions, signal: AbortSignal): Promise<LocalCluster> {
+  const { paths, binaries, apiServerPort, auditLogFile } = options;
+  const { state } = paths;
+  const other = runningCluster(state);
+  if (other !== undefined) {
+    throw new LocalCloudError(`a local cluster is running already (process ${other.pid}): stop it there with Ctrl-C`);
+  }
+  await rm(state, { recursive: true, force: true });
+  await mkdir(state, { recursive: true });
+  const controlPlane = await startControlPlane(
+    {
+      binaries,
+      directory: path.join(state, 'control-plane'),
+      accounts: ACCOUNTS,
+      ...(apiServerPort === undefined ? {} : { apiServerPort }),
+      ...(auditLogFile === undefined ? {} : { auditLogFile }),
+    },
+    signal,
+  );
+  const programs = new Programs(options.onRestart);
+  const access = { server: controlPlane.server, caPem: controlPlane.caPem, token: () => controlPlane.token('admin') };
+  const kubernetes = kubernetesOverHttp(access, { userAgent: 'kaito-local' });
+  const stop = async (): Promise<void> => {
+    await programs.stop();
+    kubernetes.close();
+    await controlPlane.stop();
+    await rm(path.join(state, 'cluster.json'), { force: true });
+  };
+  try {
+    await installCustomKinds(kubernetes, signal);
+    await createSystemNamespace(kubernetes, signal);
+    const wiring = await wire(options, controlPlane);
+    const started: readonly ProgramOptions[] = [
+      ...environmentPrograms(wiring),
+      ...(options.controllers ?? ['workspace-controller', 'gpu-provisioner']).map((name) => controllerProgram(name, wiring)),
+    ];
+    started.forEach((program) => {
+      programs.start(program);
+    });
+    await announce(options, controlPlane, wiring);
+    return { controlPlane, kubernetes, programs, wiring, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function createSystemNamespace(kubernetes: Kubernetes, signal: AbortSignal): Promise<void> {
+  await kubernetes.apply(
+    {
+      type: { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', isNamespaced: false },
+      manifest: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } },
+      fieldManager: 'kaito-local',
+    },
+    signal,
+  );
+}
+
+/** Certificates, kubeconfigs and ports: all that the programs need to find each other. */
+async function wire(options: LocalClusterOptions, controlPlane: ControlPlane): Promise<Wiring> {
+  const { paths, modelFile, timeScale } = options;
+  const { state } = paths;
+  const serving = { ipAddresses: ['127.0.0.1'], dnsNames: ['localhost'], usages: ['server'] } as const;
+  const simulator = controlPlane.certificateAuthority.issue({ ...serving, commonName: 'arm-simulator' });
+  const files: Record<string, string> = {
+    kubeconfig: controlPlane.kubeconfig('admin'),
+    'ca.crt': controlPlane.caPem,
+    'arm-simulator.crt': simulator.certPem,
+    'arm-simulator.key': simulator.keyPem,
+    'ca.key': controlPlane.certificateAuthority.keyPem,
+    'federated-token': 'a token of the local cluster',
+  };
+  for (const { user } of ACCOUNTS) {
+    files[`kubeconfig-${user}`] = controlPlane.kubeconfig(user);
+  }
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(path.join(state, name), content, { mode: 0o600 });
+  }
+  return {
+    paths,
+    modelFile,
+    timeScale,
+    network: controlPlane.network,
+    simulatorPort: await freePort(),
+    hubPort: await freePort(),
+    kubeletPort: await freePort(),
+    controllerPorts: {
+      'workspace-controller': { health: await freePort(), metrics: await freePort() },
+      'gpu-provisioner': { health: await freePort(), metrics: await freePort() },
+    },
+  };
+}
+
+async function announce({ paths, binaries }: LocalClusterOptions, { server, network }: ControlPlane, wiring: Wiring): Promise<void> {
+  const { state } = paths;
+  const [kubectl, ...first] = binaries.kubectl;
+  await writeClusterFile(state, {
+    pid: process.pid,
+    apiServer: server,
+    kubeconfig: path.join(state, 'kubeconfig'),
+    kubectl: [kubectl, ...first],
+    serviceCidr: network.serviceCidr,
+    podCidr: network.podCidr,
+    simulator: { endpoint: `https://127.0.0.1:${wiring.simulatorPort}`, caFile: path.join(state, 'ca.crt') },
+    hub: `http://127.0.0.1:${wiring.hubPort}`,
+  });
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { startOptions } from './options.ts';
+
+const read = (...args: readonly string[]) => startOptions(args, '/home/me', '/src/kaito');
+
+describe('startOptions', () => {
+  it('runs the example and stays up when nothing is asked for', () => {
+    expect(read()).toEqual({
+      isHelp: false,
+      isOnce: false,
+      prompt: 'What is Kubernetes?',
+      manifests: ['/src/kaito/examples/inference/kaito_workspace_phi_3.yaml'],
+      modelFile: undefined,
+      apiServerPort: undefined,
+      timeScale: 1,
+    });
+  });
+
+  it('takes files relative to where the user stands', () => {
+    const { manifests, modelFile } = read('--model', 'tiny.gguf', 'a.yaml', '/b.yaml');
+    expect({ manifests, modelFile }).toEqual({
+      manifests: ['/home/me/a.yaml', '/b.yaml'],
+      modelFile: '/home/me/tiny.gguf',
+    });
+  });
+
+  it('applies nothing with --empty', () => {
+    expect(read('--empty').manifests).toEqual([]);
+  });
+
+  it.each([
+    [['--empty', 'a.yaml'], '--empty applies nothing'],
+    [['--api-port', '0'], '--api-port is "0": give a whole number from 1 to 65535'],
+    [['--time-scale', 'fast'], '--time-scale is "fast": give a number from 0.001 to 100'],
+    [['--wonce'], "Unknown option '--wonce'"],
+  ])('refuses %j in one sentence', (args, sentence) => {
+    expect(() => read(...args)).toThrow(sentence);
+  });
+});

@@ -1,0 +1,56 @@
+import { milestones } from './journey.ts';
+import type { Reached } from './journey.ts';
+
+/** Where progress is shown; a terminal can rewrite its last line, a file cannot. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  write(text: string): void;
+}
+
+const CLEAR_LINE = '\r\u001B[K';
+const LABEL_WIDTH = 21;
+
+/** Shows each step as it is done, with its time, and in a terminal what is waited for at the moment. */
+export class Progress {
+  readonly #screen: Screen;
+  #previousMs = 0;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  /** A line that stays. */
+  line(text: string): void {
+    this.#screen.write(`${this.#screen.isTerminal ? CLEAR_LINE : ''}${text}\n`);
+  }
+
+  /** A step that is done. */
+  step(label: string, detail: string, tookMs: number): void {
+    this.line(`  ✓ ${label.padEnd(LABEL_WIDTH)} ${seconds(tookMs).padStart(7)}  ${detail}`);
+  }
+
+  milestone({ milestone, detail, atMs }: Reached): void {
+    this.step(milestone.label, detail, atMs - this.#previousMs);
+    this.#previousMs = atMs;
+  }
+
+  /** What is waited for; gone with the next line. Only in a terminal. */
+  waiting(text: string): void {
+    if (this.#screen.isTerminal) {
+      this.#screen.write(`${CLEAR_LINE}  … ${text}`);
+    }
+  }
+
+  /** The next milestone, who is responsible for it, and what the Workspace says. */
+  waitingFor(reached: readonly Reached[], elapsedMs: number, message: string | undefined): void {
+    const next = milestones.find((milestone) => reached.every((one) => one.milestone !== milestone));
+    if (next !== undefined) {
+      const says = message === undefined ? '' : ` (${message})`;
+      this.waiting(`${next.label}: waiting for ${next.by}, ${seconds(elapsedMs)}${says}`.slice(0, 118));
+    }
+  }
+}
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 9950 ? 2 : 1)} s`;
+}

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+
+import type { Kubernetes } from '@kaito/controller-runtime';
+import { kubernetesOverHttp } from '@kaito/kube';
+import type { ClusterAccess } from '@kaito/kube';
+import { controlPlaneBinaries, installCustomKinds, startControlPlane } from '@kaito/local-cloud';
+import type { ControlPlane, ControlPlaneOptions } from '@kaito/local-cloud';
+
+export interface TestCluster {
+  readonly controlPlane: ControlPlane;
+  /** As `admin`. */
+  readonly kubernetes: Kubernetes;
+  /** For clients of one's own: of `admin`, or of one of the accounts in the options. */
+  access(user?: string): ClusterAccess;
+  stop(): Promise<void>;
+}
+
+const START_DEADLINE_MS = 60_000;
+
+/** A real control plane in a directory of its own, with our CRDs; `stop` takes it down and removes everything. */
+export async function startTestCluster(
+  options: Partial<Omit<ControlPlaneOptions, 'binaries' | 'directory'>> = {},
+): Promise<TestCluster> {
+  const signal = AbortSignal.timeout(START_DEADLINE_MS);
+  const directory = await mkdtemp(path.join(tmpdir(), 'kaito-cluster-'));
+  const controlPlane = await startControlPlane({ ...options, binaries: await binaries(), directory }, signal);
+  const access = (user = 'admin'): ClusterAccess => ({
+    server: controlPlane.server,
+    caPem: controlPlane.caPem,
+    token: () => controlPlane.token(user),
+  });
+  const kubernetes = kubernetesOverHttp(access(), { userAgent: 'kaito-tests' });
+  await installCustomKinds(kubernetes, signal);
+  return {
+    controlPlane,
+    kubernetes,
+    access,
+    stop: async () => {
+      kubernetes.close();
+      await controlPlane.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function binaries() {
+  const cacheHome = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
+  return controlPlaneBinaries(
+    {
+      source: path.join(import.meta.dirname, '../../../tools/control-plane'),
+      cacheDirectory: path.join(cacheHome, 'kaito'),
+      environment: process.env,
+      onProgress: () => undefined,
+    },
+    new AbortController().signal,
+  );
+}
