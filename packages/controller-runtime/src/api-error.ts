@@ -40,9 +40,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Tells by name and not by class, so that it holds across copies of this package. */
+/** Tells by name and not by class, so that it holds across copies of this package; any kind when none is named. */
 export function isApiError(error: unknown, ...kinds: readonly ApiErrorKind[]): error is ApiError {
-  return (
-    error instanceof Error && error.name === 'ApiError' && (kinds.length === 0 || kinds.includes((error as ApiError).kind))
-  );
+  if (!(error instanceof Error) || error.name !== 'ApiError' || !('kind' in error)) {
+    return false;
+  }
+  return kinds.length === 0 || kinds.some((kind) => kind === error.kind);
 }

@@ -1,17 +1,40 @@
 /**
- * What is the same for every controller, whatever it manages: the Kubernetes port and what is built on it,
- * time, errors, conditions. No SDK, no kind.
+ * What is the same for every controller, whatever it manages: the Kubernetes port and what is built on it
+ * (reflector, cache, work queue, controller, leader election, events), time, errors, conditions, and the ports
+ * for logs, metrics and health. No SDK, no kind.
  *
  * @packageDocumentation
  */
 export { ApiError, isApiError } from './api-error.ts';
 export type { ApiErrorDetails, ApiErrorKind } from './api-error.ts';
+export { backoffMs, jittered } from './backoff.ts';
+export type { Backoff } from './backoff.ts';
+export { keyOf, keysOfChange, parseKey } from './cache.ts';
+export type { Cache, Change, HasMetadata, Schema, WatchedKind } from './cache.ts';
 export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { withCondition } from './conditions.ts';
 export type { Condition, ConditionPatch } from './conditions.ts';
+export { controller } from './controller.ts';
+export type { Controller, ControllerOptions } from './controller.ts';
 export { isReconcileError, ReconcileError } from './errors.ts';
-export type { Disposition } from './errors.ts';
+export type { Disposition, ReconcileErrorOptions } from './errors.ts';
+export { eventRecorder } from './events.ts';
+export type { Event, EventRecorder, EventRecorderOptions, ObjectReference } from './events.ts';
+export { withFinalizer, withoutFinalizer } from './finalizers.ts';
+export { failedChecks } from './health.ts';
+export type { HealthChecks } from './health.ts';
+export { informer } from './informer.ts';
+export type { Informer, InformerOptions } from './informer.ts';
+export { lead } from './leader.ts';
+export type { LeadOptions } from './leader.ts';
+export { silentLogger } from './logger.ts';
+export type { Logger } from './logger.ts';
+export { noMetrics } from './metrics.ts';
+export type { Counter, Gauge, Histogram, MetricLabels, Metrics } from './metrics.ts';
+export { compareResourceVersions } from './resource-version.ts';
+export { WorkQueue } from './work-queue.ts';
+export type { WorkQueueOptions } from './work-queue.ts';
 export type {
   ApplyRequest,
   CreateRequest,
