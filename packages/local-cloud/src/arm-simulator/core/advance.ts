@@ -30,7 +30,8 @@ const STEPS: Readonly<Record<Step['kind'], StepFunction>> = {
   AllocateVms: allocateVms,
   BootVms: (state, pool) => withVms(state, vmsOf(state, pool.name).map(booted)),
   RemoveVms: (state, pool) => withoutVms(state, vmsOf(state, pool.name)),
-  End: (state, pool, operation, atMs) => (operation.failure === undefined ? succeeded : failed)(state, pool, operation, atMs),
+  End: (state, pool, operation, atMs) =>
+    (operation.failure === undefined ? succeeded : failed)(state, pool, operation, atMs),
 };
 
 /** What an operation leaves behind when it went well. */

@@ -66,10 +66,11 @@ export const faultSchema = z.strictObject({
   effect: effectSchema,
 });
 
-export const faultsSchema = z.union([z.strictObject({ faults: z.array(faultSchema) }), faultSchema]);
+const faultListSchema = z.strictObject({ faults: z.array(faultSchema) });
 
 export type Fault = z.output<typeof faultSchema>;
-export type FaultRequest = z.input<typeof faultsSchema>;
+/** What POST /simulator/faults takes: one, or several. */
+export type FaultRequest = z.input<typeof faultSchema> | z.input<typeof faultListSchema>;
 export type Effect = Fault['effect'];
 type FaultError = z.output<typeof errorSchema>;
 
@@ -86,6 +87,13 @@ export interface FiredEffect {
 }
 
 export type FaultTarget = Pick<Call, 'method' | 'pool'> & { readonly route: string };
+
+/** Throws a ZodError that says what is wrong. */
+export function parseFaults(body: unknown): readonly Fault[] {
+  return typeof body === 'object' && body !== null && 'faults' in body
+    ? faultListSchema.parse(body).faults
+    : [faultSchema.parse(body)];
+}
 
 /** What is to happen to this request, and the faults with that counted. */
 export function takeEffects(

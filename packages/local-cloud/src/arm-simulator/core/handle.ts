@@ -71,7 +71,7 @@ function routed(state: State, request: ArmRequest, effects: readonly FiredEffect
     nowMs,
     ...(pool === undefined ? {} : { pool }),
   };
-  const refusal = credentialProblem(request, nowMs) ?? addressProblem(state, call);
+  const refusal = credentialProblem(request, nowMs) ?? versionProblem(call) ?? addressProblem(state, call);
   if (refusal !== undefined) {
     return refuse(state, refusal, refusal.status === 401 ? { 'WWW-Authenticate': challenge(request) } : {});
   }
@@ -103,10 +103,11 @@ function challenge({ origin }: ArmRequest): string {
   return `Bearer authorization_uri="${origin}/common", error="invalid_token", error_description="The access token is invalid."`;
 }
 
-function addressProblem({ cluster }: State, { query, parameters }: Call): ArmError | undefined {
-  if ((query.get('api-version') ?? '') === '') {
-    return armError('api-version');
-  }
+function versionProblem({ query }: Call): ArmError | undefined {
+  return (query.get('api-version') ?? '') === '' ? armError('api-version') : undefined;
+}
+
+function addressProblem({ cluster }: State, { parameters }: Call): ArmError | undefined {
   const { subscription, group, cluster: name, scaleset } = parameters;
   if (differs(subscription, cluster.subscriptionId)) {
     return armError('subscription-404', { sub: subscription ?? '' });

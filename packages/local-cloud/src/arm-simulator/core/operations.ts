@@ -64,9 +64,8 @@ export function beginOperation(state: State, call: Call, begin: Begin): Begun {
 }
 
 export function withState(pool: Pool, provisioningState: ProvisioningState, nowMs: number): Pool {
-  return pool.provisioningState === provisioningState && pool.stateSinceMs <= nowMs
-    ? { ...pool, provisioningState }
-    : { ...pool, provisioningState, stateSinceMs: nowMs };
+  const stateSinceMs = pool.provisioningState === provisioningState ? pool.stateSinceMs : nowMs;
+  return { ...pool, provisioningState, stateSinceMs };
 }
 
 export function endedOperation(

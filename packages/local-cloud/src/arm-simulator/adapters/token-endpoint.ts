@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { errorDetail } from '../core/arm-error.ts';
+import { faultError, takeEffects } from '../core/faults.ts';
+import type { ArmEndpoint } from './arm-endpoint.ts';
+import { originOf, readText, sendJson } from './http.ts';
+
+const PATH = /^\/(?<tenant>[^/]+)\/(?<what>v2\.0\/\.well-known\/openid-configuration|oauth2\/v2\.0\/token)$/u;
+const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+const formSchema = z.looseObject({
+  grant_type: z.literal('client_credentials'),
+  client_id: z.string().min(1),
+  scope: z.string().regex(/^\S+\/\.default(?: .*)?$/u, 'scope is a resource followed by /.default'),
+  client_assertion: z.string().min(1),
+  client_assertion_type: z.literal(JWT_BEARER),
+});
+
+export function isTokenPath(path: string): boolean {
+  return PATH.test(path);
+}
+
+/** What a workload identity asks of login.microsoftonline.com: the addresses, then a token for its assertion. */
+export async function serveTokens(
+  endpoint: ArmEndpoint,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'https://localhost');
+  const { tenant = '', what = '' } = PATH.exec(pathname)?.groups ?? {};
+  const authority = `${originOf(request)}/${tenant}`;
+  if (what.startsWith('v2.0')) {
+    sendJson(response, 200, configuration(authority));
+    return;
+  }
+  if (await isPassed(endpoint, request, response)) {
+    const form = Object.fromEntries(new URLSearchParams(await readText(request)));
+    answer(endpoint, response, { tenant, issuer: `${authority}/v2.0`, form });
+  }
+}
+
+function answer(
+  { simulation, tokens, nowMs }: ArmEndpoint,
+  response: ServerResponse,
+  { tenant, issuer, form }: { readonly tenant: string; readonly issuer: string; readonly form: unknown },
+): void {
+  const parsed = formSchema.safeParse(form);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const description = `AADSTS900144: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`;
+    sendJson(response, 400, { error: 'invalid_request', error_description: description, error_codes: [900_144] });
+    return;
+  }
+  const { tokenLifetimeSeconds } = simulation.state.settings;
+  const issuedAtMs = nowMs();
+  const token = tokens.issue({
+    audience: parsed.data.scope.replace(/\/\.default(?: .*)?$/u, ''),
+    tenantId: tenant,
+    clientId: parsed.data.client_id,
+    issuer,
+    issuedAtMs,
+    expiresAtMs: issuedAtMs + tokenLifetimeSeconds * 1000,
+  });
+  const body = { token_type: 'Bearer', expires_in: tokenLifetimeSeconds, ext_expires_in: tokenLifetimeSeconds };
+  sendJson(response, 200, { ...body, access_token: token });
+}
+
+/** False when a fault has taken the answer. */
+async function isPassed(endpoint: ArmEndpoint, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  const { simulation, gate } = endpoint;
+  const effects = simulation.transition((state) => {
+    const taken = takeEffects(state.faults, { route: 'Token', method: request.method ?? 'GET' });
+    return { state: { ...state, faults: taken.faults }, result: taken.effects };
+  });
+  for (const when of ['before', 'after'] as const) {
+    if ((await gate.pass(effects, when, { response, settings: simulation.state.settings })) !== 'pass') {
+      response.destroy();
+      return false;
+    }
+  }
+  const injected = effects.map(({ effect }) => effect).find((effect) => effect.kind === 'answer');
+  if (injected !== undefined) {
+    const error = faultError(injected.error, {});
+    sendJson(response, error.status, { error: error.code, ...errorDetail(error), error_description: error.message });
+  }
+  return injected === undefined;
+}
+
+function configuration(authority: string): Readonly<Record<string, unknown>> {
+  return {
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
+    jwks_uri: `${authority}/discovery/v2.0/keys`,
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    response_types_supported: ['code', 'id_token', 'token'],
+    scopes_supported: ['openid', 'profile', 'offline_access'],
+    issuer: `${authority}/v2.0`,
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+  };
+}
