@@ -62,7 +62,7 @@ function run(command, args, { env, onOutput }) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...env, KAITO_WORKING_DIRECTORY: process.cwd() },
+      env,
       stdio: onOutput === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
     child.stdout?.on('data', (data) => onOutput(String(data)));

@@ -78,7 +78,9 @@ export async function startLocalCluster(options: LocalClusterOptions, signal: Ab
     const wiring = await wire(options, controlPlane);
     const started: readonly ProgramOptions[] = [
       ...environmentPrograms(wiring),
-      ...(options.controllers ?? ['workspace-controller', 'gpu-provisioner']).map((name) => controllerProgram(name, wiring)),
+      ...(options.controllers ?? ['workspace-controller', 'gpu-provisioner']).map((name) =>
+        controllerProgram(name, wiring),
+      ),
     ];
     started.forEach((program) => {
       programs.start(program);
@@ -137,7 +139,11 @@ async function wire(options: LocalClusterOptions, controlPlane: ControlPlane): P
   };
 }
 
-async function announce({ paths, binaries }: LocalClusterOptions, { server, network }: ControlPlane, wiring: Wiring): Promise<void> {
+async function announce(
+  { paths, binaries }: LocalClusterOptions,
+  { server, network }: ControlPlane,
+  wiring: Wiring,
+): Promise<void> {
   const { state } = paths;
   const [kubectl, ...first] = binaries.kubectl;
   await writeClusterFile(state, {

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+
+import { parseAllDocuments } from 'yaml';
+import * as z from 'zod';
+
+import { LocalCloudError } from '../local-cloud-error.ts';
+
+/** A Workspace that a manifest applies, by its name. */
+export interface WorkspaceName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const AnyObject = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+});
+
+/** The Workspaces in the files, after checking that each file is there and holds Kubernetes objects. */
+export async function workspacesIn(files: readonly string[]): Promise<readonly WorkspaceName[]> {
+  const found: WorkspaceName[] = [];
+  for (const file of files) {
+    found.push(...workspacesOf(file, await read(file)));
+  }
+  return found;
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new LocalCloudError(`the manifest ${file} cannot be read: is it there?`, { cause: error });
+  }
+}
+
+function workspacesOf(file: string, text: string): readonly WorkspaceName[] {
+  return parseAllDocuments(text).flatMap((document) => {
+    const [error] = document.errors;
+    if (error !== undefined) {
+      throw new LocalCloudError(`the manifest ${file} is not YAML: ${error.message.split('\n')[0]}`);
+    }
+    const content: unknown = document.toJS();
+    if (content === null) {
+      return [];
+    }
+    const object = AnyObject.safeParse(content);
+    if (!object.success) {
+      const field = object.error.issues[0]?.path.join('.') ?? '';
+      throw new LocalCloudError(`the manifest ${file} is not a Kubernetes object: ${field} is missing or wrong`);
+    }
+    const { kind, metadata } = object.data;
+    return kind === 'Workspace' ? [{ namespace: metadata.namespace ?? 'default', name: metadata.name }] : [];
+  });
+}

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+
+import { controlPlaneBinaries } from '../control-plane/binary.ts';
+import type { ControlPlaneBinaries } from '../control-plane/binary.ts';
+import { standInModel } from '../stand-in-model/stand-in-model.ts';
+import { requireDiskSpace } from './disk-space.ts';
+import type { Paths } from './paths.ts';
+import { seconds } from './progress.ts';
+import type { Progress } from './progress.ts';
+
+const STATE_GIB = 1;
+const LONG_MS = 2000;
+
+export interface Prepared {
+  readonly binaries: ControlPlaneBinaries;
+  readonly modelFile: string;
+}
+
+/** Makes everything that a cluster is started from: the control plane's program, our bundles, the model. */
+export async function prepare(
+  paths: Paths,
+  modelFile: string | undefined,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  await requireDiskSpace(paths.state, STATE_GIB, 'the local cluster');
+  const binaries = await timed('control plane', progress, async (share) =>
+    controlPlaneBinaries(
+      {
+        source: path.join(paths.repository, 'tools/control-plane'),
+        cacheDirectory: paths.cache,
+        environment: process.env,
+        onProgress: share,
+      },
+      signal,
+    ),
+  );
+  await timed('bundles', progress, async () => {
+    await promisify(execFile)(process.execPath, ['scripts/build.ts'], { cwd: paths.repository, signal });
+  });
+  const model = await timed('model', progress, async (share) => modelFile ?? standInModel(paths.cache, share, signal));
+  return { binaries, modelFile: model };
+}
+
+async function timed<T>(
+  what: string,
+  progress: Progress,
+  act: (onProgress: (share: number) => void) => Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  let share = 0;
+  const show = (): void => {
+    const percent = share > 0 ? `, ${Math.floor(share * 100)} %` : '';
+    progress.waiting(`preparing the ${what}: ${seconds(performance.now() - started)}${percent}`);
+  };
+  const timer = setInterval(show, 500);
+  try {
+    const result = await act((value) => {
+      share = value;
+    });
+    const tookMs = performance.now() - started;
+    if (tookMs > LONG_MS) {
+      progress.step(what, 'prepared', tookMs);
+    }
+    return result;
+  } finally {
+    clearInterval(timer);
+  }
+}
