@@ -1,0 +1,34 @@
+import type { Manifest } from '@kaito/controller-runtime';
+import type { WorkspaceStatus } from '@kaito/types';
+
+/** What a Workspace owns under its own name. */
+export type WorkloadKind = 'Service' | 'Deployment';
+
+/** Something that people should hear of; recorded about the Workspace. */
+export interface Notice {
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+  /** What was done or attempted, CamelCase. */
+  readonly action: string;
+}
+
+/** One write to the world. Each may be repeated without harm. */
+export type Action =
+  | { readonly kind: 'AddFinalizer' }
+  | { readonly kind: 'RemoveFinalizer' }
+  | { readonly kind: 'CreateMachine'; readonly manifest: Manifest }
+  | { readonly kind: 'Apply'; readonly target: WorkloadKind; readonly manifest: Manifest }
+  | { readonly kind: 'LabelNode'; readonly name: string; readonly uid: string; readonly labels: Labels }
+  | { readonly kind: 'Delete'; readonly target: WorkloadKind | 'Machine'; readonly name: string; readonly uid: string }
+  | { readonly kind: 'Notify'; readonly notice: Notice }
+  | { readonly kind: 'WriteStatus'; readonly status: WorkspaceStatus };
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Plan {
+  /** In the order in which they are done; a crash after any of them leaves a state to go on from. */
+  readonly actions: readonly Action[];
+  /** Look again after this long even if nothing changes: a deadline passes then. Absent: wait for a change. */
+  readonly requeueAfterMs?: number;
+}

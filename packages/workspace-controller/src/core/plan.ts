@@ -1,0 +1,86 @@
+import { finalizers } from '@kaito/types';
+
+import type { Action, Plan } from './actions.ts';
+import { untilNextDeadlineMs } from './deadlines.ts';
+import { isLeaving } from './deletion.ts';
+import { fleetOf } from './fleet.ts';
+import { machineManifest } from './machine-manifest.ts';
+import { machinesCreated } from './notices.ts';
+import type { Observed } from './observed.ts';
+import { planClaims } from './plan-claims.ts';
+import { planDelete } from './plan-delete.ts';
+import { planLabels } from './plan-labels.ts';
+import { statusActions } from './plan-status.ts';
+import { planWorkload } from './plan-workload.ts';
+import { isRead } from './reading.ts';
+import type { Settings } from './settings.ts';
+import type { Failure, Situation } from './situation.ts';
+import { readSpec } from './spec.ts';
+import type { Spec } from './spec.ts';
+import { statusOf, statusOfProblems } from './status.ts';
+
+/** Decides the next writes for one Workspace. Pure: the same input gives the same plan. */
+export function plan(observed: Observed, settings: Settings): Plan {
+  const { workspace } = observed;
+  if (isLeaving(workspace)) {
+    return planDelete(observed);
+  }
+  if (workspace.metadata.finalizers?.includes(finalizers.workspace) !== true) {
+    // First, and alone: what is created before the finalizer exists can leak.
+    return { actions: [{ kind: 'AddFinalizer' }] };
+  }
+  const spec = readSpec(workspace, settings);
+  return isRead(spec)
+    ? planRun(situationOf(observed, spec.value, settings))
+    : { actions: statusActions(observed, statusOfProblems(observed, spec.problems)) };
+}
+
+/** Tells the user that the API server refused one of the plan's actions; nothing when he has been told. */
+export function planFailure(observed: Observed, settings: Settings, failure: Failure): readonly Action[] {
+  const spec = readSpec(observed.workspace, settings);
+  if (isLeaving(observed.workspace) || !isRead(spec)) {
+    return [];
+  }
+  const situation = { ...situationOf(observed, spec.value, settings), failure };
+  // Claims come before the workload: those of a plan that failed at the workload have been made.
+  const made = failure.area === 'workload' ? situation.claims : { names: [] };
+  return statusActions(observed, statusOf({ ...situation, claims: made }));
+}
+
+function situationOf(observed: Observed, spec: Spec, settings: Settings): Situation {
+  const fleet = fleetOf(observed, spec.resource);
+  return {
+    observed,
+    spec,
+    settings,
+    fleet,
+    claims: planClaims(observed, spec.resource, fleet),
+    workload: planWorkload(observed, spec, fleet),
+  };
+}
+
+function planRun(situation: Situation): Plan {
+  const { observed, spec, fleet, workload } = situation;
+  const requeueAfterMs = untilNextDeadlineMs(situation);
+  return {
+    actions: [
+      ...newClaims(situation),
+      ...workload.actions,
+      ...planLabels(observed, spec.resource, fleet),
+      ...statusActions(observed, statusOf(situation)),
+    ],
+    ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }),
+  };
+}
+
+/** The longest wait begins first. */
+function newClaims({ observed, spec, claims: { names } }: Situation): readonly Action[] {
+  if (names.length === 0) {
+    return [];
+  }
+  const created = names.map((name): Action => ({
+    kind: 'CreateMachine',
+    manifest: machineManifest(name, observed.workspace, spec),
+  }));
+  return [...created, { kind: 'Notify', notice: machinesCreated(names, spec.resource.instanceType) }];
+}

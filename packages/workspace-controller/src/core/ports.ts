@@ -1,0 +1,33 @@
+import type { Manifest } from '@kaito/controller-runtime';
+import type { Workspace, WorkspaceStatus } from '@kaito/types';
+
+import type { Labels, Notice, WorkloadKind } from './actions.ts';
+import type { Observed } from './observed.ts';
+
+export interface ObjectIdentity {
+  readonly name: string;
+  /** An object of this name with another uid is left alone. */
+  readonly uid: string;
+}
+
+/** The world as this controller needs it. adapters/ implements it for real, tests in memory. */
+export interface World {
+  /** Undefined when the Workspace is gone. */
+  observe(key: string, signal: AbortSignal): Promise<Observed | undefined>;
+  /** Refused when the Workspace has changed since it was observed. */
+  setFinalizers(workspace: Workspace, finalizers: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Resolves also when this Workspace's claim of that name exists; throws when somebody else's does. */
+  createMachine(workspace: Workspace, manifest: Manifest, signal: AbortSignal): Promise<void>;
+  apply(target: WorkloadKind, manifest: Manifest, signal: AbortSignal): Promise<void>;
+  /** Resolves also when the Node is gone. */
+  labelNode(node: ObjectIdentity, labels: Labels, signal: AbortSignal): Promise<void>;
+  /** Starts deletion; resolves also when there is nothing to delete. */
+  delete(
+    workspace: Workspace,
+    target: WorkloadKind | 'Machine',
+    object: ObjectIdentity,
+    signal: AbortSignal,
+  ): Promise<void>;
+  notify(workspace: Workspace, notice: Notice): void;
+  writeStatus(workspace: Workspace, status: WorkspaceStatus, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,27 @@
+import type { Catalog } from './presets.ts';
+
+/** What configuration says, as far as decisions depend on it. */
+export interface Settings {
+  readonly catalog: Catalog;
+  readonly cloudProvider: 'azure' | 'aws' | 'arc';
+  readonly images: {
+    /** Whose images run a preset: ours, or those that the Go releases published. */
+    readonly source: 'own' | 'kaito';
+    /** Where our own images lie. */
+    readonly registry: string;
+    /** The release whose images run. */
+    readonly version: string;
+    /** Where the published images lie. */
+    readonly presetRegistry: string;
+  };
+  /** A mirror of Hugging Face that the pods fetch weights from; absent: Hugging Face. */
+  readonly hubEndpoint?: string | undefined;
+  readonly deadlines: {
+    /** After this long a claim that has brought no node is reported as a failure; waiting goes on. */
+    readonly machineReadyMs: number;
+    /** After this long on ready nodes a pod that no node takes is reported as a failure. */
+    readonly schedulingMs: number;
+  };
+  /** How long to wait before a claim that failed is made again: doubles from `baseMs` up to `maxMs`. */
+  readonly claimBackoff: { readonly baseMs: number; readonly maxMs: number };
+}

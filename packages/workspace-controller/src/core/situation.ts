@@ -1,0 +1,23 @@
+import type { Fleet } from './fleet.ts';
+import type { Observed } from './observed.ts';
+import type { ClaimPlan } from './plan-claims.ts';
+import type { WorkloadPlan } from './plan-workload.ts';
+import type { Settings } from './settings.ts';
+import type { Spec } from './spec.ts';
+
+/** An action that the API server refused. */
+export interface Failure {
+  readonly area: 'nodes' | 'workload';
+  readonly message: string;
+}
+
+/** What was observed, what it means, and what is about to be done: all that the status is computed from. */
+export interface Situation {
+  readonly observed: Observed;
+  readonly spec: Spec;
+  readonly settings: Settings;
+  readonly fleet: Fleet;
+  readonly claims: ClaimPlan;
+  readonly workload: WorkloadPlan;
+  readonly failure?: Failure;
+}

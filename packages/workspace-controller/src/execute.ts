@@ -1,0 +1,39 @@
+import { withFinalizer, withoutFinalizer } from '@kaito/controller-runtime';
+import { finalizers } from '@kaito/types';
+import type { Workspace } from '@kaito/types';
+
+import type { Action } from './core/actions.ts';
+import type { World } from './core/ports.ts';
+
+/** Does one action: the only place where a decision becomes a write. */
+export async function execute(action: Action, workspace: Workspace, world: World, signal: AbortSignal): Promise<void> {
+  const present = workspace.metadata.finalizers;
+  switch (action.kind) {
+    case 'AddFinalizer':
+      await world.setFinalizers(workspace, withFinalizer(present, finalizers.workspace), signal);
+      return;
+    case 'RemoveFinalizer':
+      await world.setFinalizers(workspace, withoutFinalizer(present, finalizers.workspace), signal);
+      return;
+    case 'CreateMachine':
+      await world.createMachine(workspace, action.manifest, signal);
+      return;
+    case 'Apply':
+      await world.apply(action.target, action.manifest, signal);
+      return;
+    case 'LabelNode':
+      await world.labelNode(action, action.labels, signal);
+      return;
+    case 'Delete':
+      await world.delete(workspace, action.target, action, signal);
+      return;
+    case 'Notify':
+      world.notify(workspace, action.notice);
+      return;
+    case 'WriteStatus':
+      await world.writeStatus(workspace, action.status, signal);
+      return;
+    default:
+      action satisfies never;
+  }
+}
