@@ -33,6 +33,8 @@ export const annotations = {
   linked: 'karpenter.sh/linked',
   doNotEvict: 'karpenter.sh/do-not-evict',
   doNotDisrupt: 'karpenter.sh/do-not-disrupt',
+  createAttempts: 'kaito.sh/create-attempts',
+  nodeUid: 'kaito.sh/node-uid',
 } as const;
 
 export const finalizers = {

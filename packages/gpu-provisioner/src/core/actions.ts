@@ -1,0 +1,46 @@
+import type { AgentPoolSpec } from './cloud.ts';
+import type { MachineStatus } from './machine-status.ts';
+import type { ObjectPatch } from './node-patch.ts';
+import type { TerminationReason } from './reasons.ts';
+
+/** What an uncached read must still show of the claim's Node before a claim is given up because of it. */
+export interface NodeProof {
+  readonly name: string;
+  readonly uid: string;
+  /** Whether it is enough that the Node is not Ready. */
+  readonly mayBeNotReady: boolean;
+}
+
+/** One write to the world. Each may be repeated without harm. */
+export type Action =
+  /** Records the attempt on the claim, then asks for the pool. Comes to nothing when it is not its turn any more. */
+  | { readonly kind: 'CreatePool'; readonly spec: AgentPoolSpec; readonly record: ObjectPatch }
+  | { readonly kind: 'DeletePool'; readonly createdAt: Date }
+  /** Deletes the pool of a claim that an uncached read does not find. */
+  | { readonly kind: 'CollectPool'; readonly claimUid: string; readonly createdAt: Date }
+  | { readonly kind: 'AbortPool' }
+  /** Asks the cloud for this one pool, which says for certain whether there is one. */
+  | { readonly kind: 'LookUpPool' }
+  | { readonly kind: 'PatchMachine'; readonly patch: ObjectPatch }
+  | { readonly kind: 'PatchMachineStatus'; readonly uid: string; readonly status: MachineStatus }
+  | {
+      readonly kind: 'DeleteMachine';
+      readonly uid: string;
+      readonly reason: TerminationReason;
+      readonly proof?: NodeProof;
+    }
+  | { readonly kind: 'PatchNode'; readonly node: string; readonly patch: ObjectPatch }
+  | { readonly kind: 'DeleteNode'; readonly node: string; readonly uid: string }
+  | { readonly kind: 'EvictPod'; readonly namespace: string; readonly pod: string; readonly uid: string }
+  | { readonly kind: 'Warn'; readonly uid: string; readonly reason: string; readonly message: string };
+
+export interface Plan {
+  /** In the order in which they are done; a crash after any of them leaves a state to go on from. */
+  readonly actions: readonly Action[];
+  /** Look again after this long even if nothing changes. Absent: wait for a change. */
+  readonly requeueAfterMs?: number;
+  /** The agent pools are listed anew by then. Absent: nobody waits for it. */
+  readonly lookAt?: Date;
+  /** What is held back because another operation runs on the cluster. */
+  readonly waitsFor?: 'create' | 'delete';
+}

@@ -1,0 +1,52 @@
+import type { CloudFailure, Quota } from './cloud.ts';
+
+export interface FailureContext {
+  readonly vmSize: string;
+  readonly location: string;
+}
+
+/** Azure's own words are kept up to this length; ours, with codes and figures, come before and are never cut. */
+const MAX_QUOTE = 500;
+
+/** A failure in sentences for the person who can solve it: what, then what to do, then Azure's words. */
+export function failureText(failure: CloudFailure, context: FailureContext): string {
+  const quote = failure.message.trim().replaceAll(/\s+/gu, ' ');
+  const cut = quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE - 1)}…` : quote;
+  return `${summary(failure, context)}. Azure says ${failure.code}: ${cut}`;
+}
+
+function summary(failure: CloudFailure, { vmSize, location }: FailureContext): string {
+  switch (failure.kind) {
+    case 'SkuUnavailable':
+      return `${vmSize} cannot be had in ${location} at present. Use another instance type, or another location`;
+    case 'QuotaExceeded':
+      return `vCPU quota${quotaText(failure.quota)} does not allow one more ${vmSize} in ${location}. Ask for more under Quotas in the Azure portal, or use another instance type`;
+    case 'PoolLimitReached':
+      return 'the cluster has as many agent pools as AKS allows (100). Delete some, then this one is tried again';
+    case 'Denied':
+      return "Azure refuses this provisioner's identity. Give it agentPools read, write and delete on the cluster, and check its federated credential";
+    case 'ClusterNotFound':
+      return 'the AKS cluster was not found. Check the subscription, ARM_RESOURCE_GROUP and AZURE_CLUSTER_NAME of the provisioner';
+    case 'Rejected':
+      return 'Azure rejects the agent pool that this claim describes. Change what it asks for';
+    case 'Busy':
+    case 'OwnOperation':
+      return 'another agent pool operation is in progress on the cluster. The request is sent again when it has ended';
+    case 'AlreadyExists':
+      return 'there is an agent pool of this name. It is looked at before anything else is done';
+    case 'Transient':
+      return 'Azure did not answer as it should. The request is sent again';
+    default:
+      return failure satisfies never;
+  }
+}
+
+function quotaText({ family, limit, used, needed }: Quota): string {
+  const figures = [
+    needed === undefined ? undefined : `${needed} needed`,
+    limit === undefined ? undefined : `limit ${limit}`,
+    used === undefined ? undefined : `${used} used`,
+  ].filter((figure) => figure !== undefined);
+  const name = family === undefined ? '' : ` ${family}`;
+  return figures.length === 0 ? name : `${name} (${figures.join(', ')})`;
+}

@@ -1,0 +1,31 @@
+import type { Observed } from './observed.ts';
+import type { PoolView } from './pool-knowledge.ts';
+import { msBetween, plusMs } from './time.ts';
+
+type KnownView = Exclude<PoolView, { readonly state: 'Unknown' }>;
+
+/** A deletion is looked for a little before it took its time, so that ones that get faster are noticed. */
+const EARLY = 0.9;
+
+/** While the pool is being made: its Node tells of success, a look only of failure. */
+export function creationLookAt({ settings }: Observed, { observedAt }: KnownView): Date {
+  return plusMs(observedAt, settings.creatingLookMs);
+}
+
+/** While something may be over at any moment. */
+export function dueLookAt({ now, pool, settings }: Observed): Date {
+  return pool.listedAt === undefined ? now : plusMs(pool.listedAt, settings.dueLookMs);
+}
+
+/** Not before the deletion can be over; from then on often, and less often the longer it takes. */
+export function deletionLookAt(
+  { pool, settings }: Observed,
+  { observedAt, phaseSince }: Extract<PoolView, { readonly state: 'Present' }>,
+): Date {
+  const { creatingLookMs, dueLookMs } = settings;
+  const dueAt = plusMs(phaseSince, pool.typicalDeletionMs * EARLY);
+  const overdueMs = msBetween(dueAt, observedAt);
+  return overdueMs < 0
+    ? plusMs(observedAt, Math.min(-overdueMs, creatingLookMs))
+    : plusMs(observedAt, Math.min(Math.max(overdueMs / 4, dueLookMs), creatingLookMs));
+}

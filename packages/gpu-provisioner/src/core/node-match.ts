@@ -1,0 +1,54 @@
+import { annotations, labels } from '@kaito/types';
+import type { Node } from '@kaito/types';
+
+import type { Claim } from './claim.ts';
+import { timeOf } from './time.ts';
+
+/** The Nodes that are a claim's. `Lost`: it had one, and there is no such Node any more. */
+export type NodeMatch =
+  | { readonly kind: 'None' | 'Lost' }
+  | { readonly kind: 'One'; readonly node: Node; readonly providerId: string }
+  | { readonly kind: 'Many'; readonly providerId: string };
+
+/**
+ * Finds the claim's Node. The first time it is the one that AKS labelled with the claim's pool and that is younger
+ * than the claim: a pool made again under its name gives the same provider IDs to other machines. Later it is the one
+ * of the provider ID and uid that the claim has taken.
+ */
+export function matchNode(claim: Claim, nodes: readonly Node[]): NodeMatch {
+  const candidates = nodes.filter((node) => isOfThisLife(node, claim));
+  const providerId = claim.providerId ?? firstProviderId(claim, candidates);
+  const same = candidates.filter(({ spec }) => spec.providerID === providerId);
+  const known = claim.nodeUid === undefined ? same[0] : same.find(({ metadata }) => metadata.uid === claim.nodeUid);
+  if (providerId === undefined || known === undefined) {
+    return { kind: claim.nodeUid === undefined ? 'None' : 'Lost' };
+  }
+  return same.length > 1 && !isInitialized(known)
+    ? { kind: 'Many', providerId }
+    : { kind: 'One', node: known, providerId };
+}
+
+export function isInitialized({ metadata }: Node): boolean {
+  return metadata.labels?.[labels.initialized] === 'true';
+}
+
+export function isReady({ status }: Node): boolean {
+  return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+}
+
+/** Whether the claim was given this provider ID by a person who wants an existing instance adopted. */
+export function isLinkedByHand(claim: Claim): boolean {
+  return claim.annotations[annotations.linked] !== undefined && claim.attempts.length === 0;
+}
+
+/** Both times are the API server's, so no two clocks are compared. */
+function isOfThisLife({ metadata }: Node, claim: Claim): boolean {
+  return timeOf(metadata.creationTimestamp) >= claim.createdAt || metadata.uid === claim.nodeUid;
+}
+
+function firstProviderId({ name }: Claim, candidates: readonly Node[]): string | undefined {
+  const [oldest] = candidates
+    .filter(({ metadata, spec }) => metadata.labels?.[labels.agentPool] === name && (spec.providerID ?? '') !== '')
+    .toSorted((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1));
+  return oldest?.spec.providerID;
+}

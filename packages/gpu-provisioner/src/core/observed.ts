@@ -1,0 +1,25 @@
+import type { Node } from '@kaito/types';
+
+import type { Claim } from './claim.ts';
+import type { DrainedPod } from './drain.ts';
+import type { PoolKnowledge } from './pool-knowledge.ts';
+import type { Settings } from './settings.ts';
+
+/** All that one reconcile decides from: read once, before deciding, and never again while deciding. */
+export interface Observed {
+  /** Of the claim and of its pool. */
+  readonly name: string;
+  /** Absent: there is none that is ours to serve. */
+  readonly claim?: Claim;
+  /** Every Node that may be the claim's: by its pool's label, by its provider ID, or by its owner. */
+  readonly nodes: readonly Node[];
+  /** Of those of the Nodes that are being deleted, by Node name. */
+  readonly pods: ReadonlyMap<string, readonly DrainedPod[]>;
+  readonly pool: PoolKnowledge;
+  readonly settings: Settings;
+  readonly now: Date;
+}
+
+export interface ObservedClaim extends Observed {
+  readonly claim: Claim;
+}

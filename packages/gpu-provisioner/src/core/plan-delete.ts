@@ -1,0 +1,108 @@
+import type { Action, Plan } from './actions.ts';
+import { hasFinalizer } from './claim.ts';
+import { planDrain } from './drain.ts';
+import type { Drain } from './drain.ts';
+import { cordonPatch, isHeldFor, releasePatch } from './node-patch.ts';
+import type { ObservedClaim } from './observed.ts';
+import { ownershipOf } from './ownership.ts';
+import { planPoolDeletion } from './plan-pool-deletion.ts';
+import type { PoolView } from './pool-knowledge.ts';
+import { msBetween, plusMs } from './time.ts';
+
+type AbsentPool = Extract<PoolView, { readonly state: 'Absent' }>;
+
+/** Empties the Node, deletes the pool, and lets Node and claim go once the cloud says that the pool is gone. */
+export function planDelete(observed: ObservedClaim): Plan {
+  const { claim, pool, settings } = observed;
+  if (!hasFinalizer(claim)) {
+    return { actions: [] };
+  }
+  switch (pool.view.state) {
+    case 'Unknown':
+      return { actions: [], lookAt: observed.now };
+    case 'Absent':
+      return planAbsentPool(observed, pool.view);
+    case 'Present':
+      // What is foreign was never made for this claim: there is nothing of ours to delete.
+      return ownershipOf(pool.view.pool, claim, settings.clusterId) === 'foreign'
+        ? planRelease(observed)
+        : planTeardown(observed, pool.view.pool.phase === 'Deleting');
+    default:
+      return pool.view satisfies never;
+  }
+}
+
+function planAbsentPool(observed: ObservedClaim, view: AbsentPool): Plan {
+  const { now } = observed;
+  if (view.evidence === 'Deletion') {
+    return planRelease(observed);
+  }
+  const lookUp: Plan = { actions: [{ kind: 'LookUpPool' }], requeueAfterMs: 0 };
+  if (view.evidence === 'List') {
+    return lookUp;
+  }
+  const settledAt = createSettledAt(observed);
+  if (view.observedAt >= settledAt) {
+    return planRelease(observed);
+  }
+  return settledAt <= now ? lookUp : { actions: [], requeueAfterMs: msBetween(now, settledAt) };
+}
+
+/**
+ * From when on it is certain that no create of ours is still under way: a create whose answer was lost, with the
+ * connection or with the process that waited for it, may make its pool a little later.
+ */
+function createSettledAt({ claim, pool, settings }: ObservedClaim): Date {
+  const last = claim.attempts.at(-1);
+  const refusal = pool.refusedCreate;
+  const isAnswered = last !== undefined && refusal !== undefined && refusal.at >= last;
+  return last === undefined || (isAnswered && refusal.failure.kind !== 'Transient')
+    ? claim.createdAt
+    : plusMs(last, settings.createSettleMs);
+}
+
+function planTeardown(observed: ObservedClaim, isDeleting: boolean): Plan {
+  const { claim, nodes, now, pods, settings } = observed;
+  const remove: Action = { kind: 'DeletePool', createdAt: claim.createdAt };
+  const own = nodes.filter((node) => isHeldFor(node, claim));
+  if (isDeleting || own.length === 0) {
+    return planPoolDeletion(observed, remove);
+  }
+  const closing = own.flatMap((node): readonly Action[] => {
+    const patch = cordonPatch(node);
+    const { deletionTimestamp, name, uid } = node.metadata;
+    return [
+      ...(patch === undefined ? [] : [{ kind: 'PatchNode' as const, node: name, patch }]),
+      ...(deletionTimestamp === undefined ? [{ kind: 'DeleteNode' as const, node: name, uid }] : []),
+    ];
+  });
+  if (closing.length > 0) {
+    return { actions: closing };
+  }
+  const drains = own.map(({ metadata }) =>
+    planDrain(pods.get(metadata.name) ?? [], { now, stuckPodMs: settings.stuckPodMs }),
+  );
+  return drains.every(({ isDone }) => isDone) ? planPoolDeletion(observed, remove) : planEvictions(drains);
+}
+
+function planEvictions(drains: readonly Drain[]): Plan {
+  const actions = drains
+    .flatMap(({ evict }) => evict)
+    .map(({ metadata: { name, namespace = '', uid } }): Action => ({ kind: 'EvictPod', namespace, pod: name, uid }));
+  const delays = drains.flatMap(({ againAfterMs }) => (againAfterMs === undefined ? [] : [againAfterMs]));
+  // What was just refused has its time to come back only in the next plan.
+  const requeueAfterMs = actions.length > 0 ? 0 : Math.min(...delays);
+  return { actions, ...(Number.isFinite(requeueAfterMs) && { requeueAfterMs }) };
+}
+
+/** Nodes first: the claim is what leads back to them. */
+function planRelease({ claim, nodes }: ObservedClaim): Plan {
+  const ofNodes = nodes
+    .filter((node) => isHeldFor(node, claim))
+    .flatMap(({ metadata }): readonly Action[] => {
+      const patch = releasePatch(metadata);
+      return patch === undefined ? [] : [{ kind: 'PatchNode', node: metadata.name, patch }];
+    });
+  const patch = releasePatch(claim);
+  return { actions: patch === undefined ? ofNodes : [...ofNodes, { kind: 'PatchMachine', patch }] };
+}

@@ -1,0 +1,187 @@
+import { annotations, finalizers } from '@kaito/types';
+import { withFinalizer } from '@kaito/controller-runtime';
+
+import type { Action, Plan } from './actions.ts';
+import { withAttempt } from './attempts.ts';
+import { hasFinalizer } from './claim.ts';
+import type { AgentPool, AgentPoolSpec } from './cloud.ts';
+import { failureText } from './failure-text.ts';
+import { creationLookAt, dueLookAt } from './looks.ts';
+import { isLinkedByHand } from './node-match.ts';
+import type { ObservedClaim } from './observed.ts';
+import { ownershipOf } from './ownership.ts';
+import { planFailedPool, planRefusedCreate } from './plan-failure.ts';
+import { planPoolDeletion } from './plan-pool-deletion.ts';
+import { tell, tellLaunchFailure } from './plan-status.ts';
+import type { PoolView } from './pool-knowledge.ts';
+import { poolSpec } from './pool-spec.ts';
+import { launching, withoutNode } from './progress.ts';
+import { eventReasons, reasons } from './reasons.ts';
+import { msBetween, plusMs } from './time.ts';
+
+type PresentPool = Extract<PoolView, { readonly state: 'Present' }>;
+
+/** The claim has no Node yet: sees to it that its pool exists, exactly once. */
+export function planLaunch(observed: ObservedClaim): Plan {
+  const { claim, pool, settings, now } = observed;
+  if (claim.providerId !== undefined) {
+    return planMissingNode(observed, claim.providerId);
+  }
+  if (pool.view.state === 'Present') {
+    return planExistingPool(observed, pool.view);
+  }
+  const wanted = poolSpec(claim, { clusterId: settings.clusterId, now });
+  if (!wanted.isValid) {
+    return { actions: tellLaunchFailure(observed, wanted.problem) };
+  }
+  if (pool.view.state === 'Unknown') {
+    return planUnknownPool(observed, wanted.spec);
+  }
+  return planRefusedCreate(observed, wanted.spec) ?? planCreate(observed, wanted.spec);
+}
+
+/** A Node that somebody removed takes its claim and its pool with it. */
+export function planLostNode({ claim }: ObservedClaim): Plan {
+  const name = claim.status.nodeName;
+  const message = `Node ${name ?? 'of this claim'} was deleted, so the claim goes too`;
+  return {
+    actions: [
+      { kind: 'Warn', uid: claim.uid, reason: eventReasons.nodeLost, message },
+      {
+        kind: 'DeleteMachine',
+        uid: claim.uid,
+        reason: 'node_lost',
+        ...(name !== undefined && { proof: { name, uid: claim.nodeUid ?? '', mayBeNotReady: false } }),
+      },
+    ],
+  };
+}
+
+/** The provider ID is known, from a linked instance or an earlier provisioner, but no Node has it. */
+function planMissingNode(observed: ObservedClaim, providerId: string): Plan {
+  const waiting = { reason: reasons.nodeNotFound, message: `waiting for a Node with provider ID ${providerId}` };
+  const message = `adopting an instance by hand needs its Node to have joined; no Node has provider ID ${providerId}`;
+  return {
+    actions: isLinkedByHand(observed.claim)
+      ? tell(observed, launching({ reason: reasons.linkFailed, message }))
+      : tell(observed, withoutNode(providerId, waiting)),
+  };
+}
+
+/** Nothing is created before it is known what exists. */
+function planUnknownPool(observed: ObservedClaim, spec: AgentPoolSpec): Plan {
+  const { listFailure } = observed.pool;
+  if (listFailure === undefined) {
+    return { actions: [], lookAt: observed.now };
+  }
+  const message = failureText(listFailure, { vmSize: spec.vmSize, location: observed.settings.location });
+  return { actions: tellLaunchFailure(observed, message), lookAt: observed.now };
+}
+
+function planCreate(observed: ObservedClaim, spec: AgentPoolSpec): Plan {
+  const { claim, now, pool } = observed;
+  if (!pool.createTurn.mayGo) {
+    const { until } = pool.createTurn;
+    return until === undefined
+      ? { actions: tellWaiting(observed), waitsFor: 'create', lookAt: dueLookAt(observed) }
+      : { actions: [], requeueAfterMs: msBetween(now, until) };
+  }
+  // The attempt is written on the very version of the claim that was decided from: when that succeeds, the claim is
+  // still there, is not being deleted, and is guarded by the finalizer. No other read could say more.
+  const record = {
+    metadata: {
+      resourceVersion: claim.resourceVersion,
+      finalizers: withFinalizer(claim.finalizers, finalizers.termination),
+      annotations: { [annotations.createAttempts]: withAttempt(claim.attempts, now) },
+    },
+  };
+  return { actions: [{ kind: 'CreatePool', spec, record }], requeueAfterMs: 0 };
+}
+
+/** A claim that has been refused before goes on telling why. */
+function tellWaiting(observed: ObservedClaim): readonly Action[] {
+  const message = 'waiting for another agent pool operation of the cluster to end';
+  return observed.claim.lastLaunchFailure === undefined
+    ? tell(observed, launching({ reason: reasons.launching, message }))
+    : [];
+}
+
+function planExistingPool(observed: ObservedClaim, view: PresentPool): Plan {
+  const { claim, settings } = observed;
+  const { pool } = view;
+  switch (ownershipOf(pool, claim, settings.clusterId)) {
+    case 'foreign': {
+      const message = `agent pool ${pool.name} exists and is not this claim's. Delete the pool, or this claim`;
+      return { actions: tellLaunchFailure(observed, message), lookAt: creationLookAt(observed, view) };
+    }
+    case 'former':
+      return planFormerPool(observed, pool);
+    case 'ours':
+    case 'legacy':
+      return hasFinalizer(claim) ? planOwnPool(observed, view) : { actions: [guard(observed)], requeueAfterMs: 0 };
+    default:
+      return { actions: [] };
+  }
+}
+
+/** An earlier claim of this name left its pool behind; it goes before ours is made. */
+function planFormerPool(observed: ObservedClaim, { name }: AgentPool): Plan {
+  const message = `waiting for agent pool ${name} of an earlier claim of this name to be deleted`;
+  const deletion = planPoolDeletion(observed, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
+  return {
+    ...deletion,
+    actions: [...tell(observed, launching({ reason: reasons.launching, message })), ...deletion.actions],
+  };
+}
+
+function guard({ claim }: ObservedClaim): Action {
+  const patch = {
+    metadata: {
+      resourceVersion: claim.resourceVersion,
+      finalizers: withFinalizer(claim.finalizers, finalizers.termination),
+    },
+  };
+  return { kind: 'PatchMachine', patch };
+}
+
+function planOwnPool(observed: ObservedClaim, view: PresentPool): Plan {
+  const { pool } = view;
+  switch (pool.phase) {
+    case 'Creating':
+    case 'Changing':
+    case 'Ready':
+      return planAwaitNode(observed, view);
+    case 'Deleting':
+    case 'Canceling':
+      return planPoolDeletion(observed, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
+    case 'Canceled':
+    case 'Failed':
+      return planFailedPool(observed, pool);
+    default:
+      return pool.phase satisfies never;
+  }
+}
+
+function planAwaitNode(observed: ObservedClaim, view: PresentPool): Plan {
+  const { phaseSince, pool } = view;
+  const { claim, now, settings } = observed;
+  const startedAt = claim.attempts.at(-1) ?? claim.createdAt;
+  const ceiling = plusMs(startedAt, settings.launchCeilingMs);
+  const joinBy = plusMs(phaseSince, settings.registrationTimeoutMs);
+  const deadline = pool.phase === 'Ready' && joinBy < ceiling ? joinBy : ceiling;
+  if (deadline <= now) {
+    const message = `no Node of agent pool ${pool.name} has joined the cluster in time, so the claim is given up`;
+    return {
+      actions: [
+        { kind: 'Warn', uid: claim.uid, reason: eventReasons.launchTimeout, message },
+        { kind: 'DeleteMachine', uid: claim.uid, reason: 'liveness' },
+      ],
+    };
+  }
+  const message = `waiting for the Node of agent pool ${pool.name} to join the cluster`;
+  return {
+    actions: tell(observed, launching({ reason: reasons.launching, message })),
+    requeueAfterMs: msBetween(now, deadline),
+    lookAt: creationLookAt(observed, view),
+  };
+}

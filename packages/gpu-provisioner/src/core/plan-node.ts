@@ -1,0 +1,130 @@
+import { annotations, labels } from '@kaito/types';
+import type { Node } from '@kaito/types';
+
+import type { Action, Plan } from './actions.ts';
+import { requiredValues } from './claim.ts';
+import type { Claim } from './claim.ts';
+import { creationLookAt } from './looks.ts';
+import { isReady } from './node-match.ts';
+import { isRegistered, nodePatch } from './node-patch.ts';
+import type { ObjectPatch } from './node-patch.ts';
+import type { ObservedClaim } from './observed.ts';
+import { tell } from './plan-status.ts';
+import { machineType } from './pool-spec.ts';
+import { registered, withoutNode } from './progress.ts';
+import { eventReasons, reasons } from './reasons.ts';
+
+type Strings = Readonly<Record<string, string>>;
+
+/** What the cloud decided about the Node and the claim did not say. */
+const CLOUD_LABELS: readonly string[] = [
+  labels.instanceType,
+  labels.zone,
+  labels.region,
+  labels.arch,
+  labels.os,
+];
+
+const AZURE_ZONE_LABEL = 'karpenter.k8s.azure/zone';
+
+/** The claim has its Node: registers it, watches it come up, and notices when it goes. */
+export function planNode(observed: ObservedClaim, match: { readonly node: Node; readonly providerId: string }): Plan {
+  const { claim } = observed;
+  const { node, providerId } = match;
+  if (node.metadata.deletionTimestamp !== undefined) {
+    return planDeletedNode(observed, node);
+  }
+  if (!isReady(node) && isRegistered(node, claim) && observed.pool.view.state === 'Absent') {
+    return planVanishedPool(observed, node);
+  }
+  const claimLabels = mergedLabels(claim, node);
+  const own = claimPatch({ claim, node, providerId, claimLabels });
+  const patch = nodePatch(claim, node, claimLabels);
+  const actions: Action[] = [
+    ...(own === undefined ? [] : [{ kind: 'PatchMachine' as const, patch: own }]),
+    ...(patch === undefined ? [] : [{ kind: 'PatchNode' as const, node: node.metadata.name, patch }]),
+    ...tell(observed, registered(claim, withPatch(node, patch), providerId)),
+  ];
+  const { view } = observed.pool;
+  // A Node that does not answer may have lost its machine.
+  return isReady(node) || view.state === 'Unknown' ? { actions } : { actions, lookAt: creationLookAt(observed, view) };
+}
+
+export function planManyNodes(observed: ObservedClaim, providerId: string): Plan {
+  const message = `several Nodes have provider ID ${providerId}; delete the ones that are not this machine`;
+  return { actions: tell(observed, withoutNode(providerId, { reason: reasons.multipleNodesFound, message })) };
+}
+
+/** Somebody deletes the Node: the claim goes with it, and its deletion drains the Node and deletes the pool. */
+function planDeletedNode({ claim }: ObservedClaim, { metadata: { name, uid } }: Node): Plan {
+  const message = `Node ${name} is being deleted, so the claim goes too`;
+  return {
+    actions: [
+      { kind: 'Warn', uid: claim.uid, reason: eventReasons.nodeLost, message },
+      { kind: 'DeleteMachine', uid: claim.uid, reason: 'node_lost', proof: { name, uid, mayBeNotReady: false } },
+    ],
+  };
+}
+
+/** The Node stopped answering and its pool is not there: the machine is gone. */
+function planVanishedPool(observed: ObservedClaim, { metadata: { name, uid } }: Node): Plan {
+  const { claim, pool } = observed;
+  if (pool.view.state === 'Absent' && pool.view.evidence === 'List') {
+    return { actions: [{ kind: 'LookUpPool' }], requeueAfterMs: 0 };
+  }
+  const message = `agent pool ${claim.name} does not exist any more and Node ${name} is not Ready, so the claim goes too`;
+  return {
+    actions: [
+      { kind: 'Warn', uid: claim.uid, reason: eventReasons.poolLost, message },
+      { kind: 'DeleteMachine', uid: claim.uid, reason: 'pool_lost', proof: { name, uid, mayBeNotReady: true } },
+    ],
+  };
+}
+
+/** The weakest first: what the cloud chose, what the claim requires, what the user wrote on it. */
+function mergedLabels(claim: Claim, node: Node): Strings {
+  const all = node.metadata.labels ?? {};
+  const ofCloud = Object.entries(all).filter(([key]) => CLOUD_LABELS.includes(key));
+  const zone = all[labels.zone];
+  const required = claim.requirements
+    .map(({ key }) => [key, requiredValues(claim, key)] as const)
+    .flatMap(([key, [value, ...others]]) => (value === undefined || others.length > 0 ? [] : [[key, value] as const]));
+  const [vmSize = ''] = requiredValues(claim, labels.instanceType);
+  return {
+    ...Object.fromEntries(ofCloud),
+    ...(zone !== undefined && { [AZURE_ZONE_LABEL]: zone }),
+    [labels.capacityType]: 'on-demand',
+    [labels.machineType]: machineType(vmSize),
+    ...Object.fromEntries(required),
+    ...claim.labels,
+  };
+}
+
+/** Takes the Node's identity down on the claim, once, before anything is written on the Node. */
+function claimPatch(taken: {
+  readonly claim: Claim;
+  readonly node: Node;
+  readonly providerId: string;
+  readonly claimLabels: Strings;
+}): ObjectPatch | undefined {
+  const { claim, node, providerId, claimLabels } = taken;
+  if (claim.nodeUid !== undefined) {
+    return undefined;
+  }
+  return {
+    metadata: {
+      resourceVersion: claim.resourceVersion,
+      labels: claimLabels,
+      annotations: { [annotations.linked]: providerId, [annotations.nodeUid]: node.metadata.uid },
+    },
+  };
+}
+
+/** The Node as the patch leaves it. */
+function withPatch(node: Node, patch: ObjectPatch | undefined): Node {
+  return {
+    ...node,
+    metadata: { ...node.metadata, labels: { ...node.metadata.labels, ...patch?.metadata.labels } },
+    spec: { ...node.spec, ...(patch?.spec?.taints !== undefined && { taints: [...patch.spec.taints] }) },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Node } from '@kaito/types';
+
+import type { Action, Plan } from './actions.ts';
+import { hasFinalizer } from './claim.ts';
+import { releasePatch } from './node-patch.ts';
+import type { Observed } from './observed.ts';
+import { markOf } from './ownership.ts';
+import { planPoolDeletion } from './plan-pool-deletion.ts';
+import type { PoolView } from './pool-knowledge.ts';
+import { msBetween } from './time.ts';
+
+/** There is no claim of this name: deletes the pool that one of ours left behind, and lets its Nodes go. */
+export function planOrphan(observed: Observed): Plan {
+  const { view } = observed.pool;
+  return view.state === 'Present' ? planOrphanPool(observed, view) : planOrphanNodes(observed, view);
+}
+
+function planOrphanPool(
+  observed: Observed,
+  { phaseSince, pool }: Extract<PoolView, { readonly state: 'Present' }>,
+): Plan {
+  const { now, settings } = observed;
+  const mark = markOf(pool);
+  if (mark === undefined || mark.cluster !== settings.clusterId || mark.claim !== pool.name) {
+    return { actions: [] };
+  }
+  const youngForMs = settings.orphanGraceMs - msBetween(phaseSince, now);
+  if (youngForMs > 0 && pool.phase !== 'Deleting') {
+    return { actions: [], requeueAfterMs: youngForMs };
+  }
+  return planPoolDeletion(observed, { kind: 'CollectPool', claimUid: mark.claimUid, createdAt: phaseSince });
+}
+
+function planOrphanNodes({ nodes, now }: Observed, view: Exclude<PoolView, { readonly state: 'Present' }>): Plan {
+  const held = nodes.filter(isHeld);
+  if (held.length === 0) {
+    return { actions: [] };
+  }
+  if (view.state === 'Unknown') {
+    return { actions: [], lookAt: now };
+  }
+  return view.evidence === 'List'
+    ? { actions: [{ kind: 'LookUpPool' }], requeueAfterMs: 0 }
+    : { actions: held.flatMap(release) };
+}
+
+function isHeld({ metadata }: Node): boolean {
+  return metadata.deletionTimestamp !== undefined && hasFinalizer(metadata);
+}
+
+function release({ metadata }: Node): readonly Action[] {
+  const patch = releasePatch(metadata);
+  return patch === undefined ? [] : [{ kind: 'PatchNode', node: metadata.name, patch }];
+}

@@ -1,0 +1,58 @@
+import type { Action, Plan } from './actions.ts';
+import { retryDelayMs } from './attempts.ts';
+import { deletionLookAt, dueLookAt } from './looks.ts';
+import type { Observed } from './observed.ts';
+import type { PoolView, Refusal } from './pool-knowledge.ts';
+import type { Settings } from './settings.ts';
+import { msBetween, plusMs } from './time.ts';
+
+type PresentPool = Extract<PoolView, { readonly state: 'Present' }>;
+
+/** Brings the pool down that is known to be ours to delete, with exactly one DELETE while it is being deleted. */
+export function planPoolDeletion(observed: Observed, remove: Action): Plan {
+  const { view } = observed.pool;
+  if (view.state !== 'Present') {
+    return { actions: [], lookAt: observed.now };
+  }
+  switch (view.pool.phase) {
+    case 'Deleting':
+      return { actions: [], lookAt: deletionLookAt(observed, view) };
+    case 'Canceling':
+      return { actions: [], lookAt: dueLookAt(observed) };
+    case 'Creating':
+    case 'Changing':
+    case 'Ready':
+    case 'Canceled':
+    case 'Failed':
+      return planRequest(observed, view, remove);
+    default:
+      return view.pool.phase satisfies never;
+  }
+}
+
+function planRequest(observed: Observed, view: PresentPool, remove: Action): Plan {
+  const { now, pool, settings } = observed;
+  if (msBetween(view.observedAt, now) > settings.proofMaxAgeMs) {
+    return { actions: [], lookAt: now };
+  }
+  const refusal = pool.refusedDelete;
+  if (refusal?.failure.kind === 'OwnOperation' && (view.pool.phase === 'Creating' || view.pool.phase === 'Changing')) {
+    return { actions: [{ kind: 'AbortPool' }], requeueAfterMs: 0 };
+  }
+  const again = refusal === undefined ? now : retryAt(refusal, settings);
+  if (again > now) {
+    return { actions: [], requeueAfterMs: msBetween(now, again) };
+  }
+  if (!pool.deleteTurn.mayGo) {
+    const { until } = pool.deleteTurn;
+    return until === undefined
+      ? { actions: [], waitsFor: 'delete', lookAt: dueLookAt(observed) }
+      : { actions: [], requeueAfterMs: msBetween(now, until) };
+  }
+  return { actions: [remove], requeueAfterMs: 0 };
+}
+
+function retryAt({ at, count, failure }: Refusal, settings: Settings): Date {
+  const askedMs = failure.kind === 'Transient' ? (failure.retryAfterMs ?? 0) : 0;
+  return plusMs(at, Math.max(askedMs, retryDelayMs(count, settings)));
+}

@@ -1,0 +1,47 @@
+import type { AgentPool, CloudFailure } from './cloud.ts';
+
+/** Why a pool is thought absent: a list did not name it; the cloud was asked for it; it was seen being deleted. */
+export type AbsenceEvidence = 'List' | 'Lookup' | 'Deletion';
+
+/** What is known of the pool of one name. */
+export type PoolView =
+  /** The pools have not been listed since this process began. */
+  | { readonly state: 'Unknown' }
+  | {
+      readonly state: 'Absent';
+      readonly observedAt: Date;
+      readonly evidence: AbsenceEvidence;
+    }
+  | {
+      readonly state: 'Present';
+      readonly observedAt: Date;
+      readonly pool: AgentPool;
+      /** Since when it is seen in its phase. */
+      readonly phaseSince: Date;
+    };
+
+/** The last answer to an operation on a pool, when it was no. */
+export interface Refusal {
+  readonly at: Date;
+  readonly failure: CloudFailure;
+  /** How many there were in a row. */
+  readonly count: number;
+  /** Of the claim that was refused; absent when the failure was read from the pool. */
+  readonly generation?: number;
+}
+
+/** Whether an operation may be sent now. Without `until` it is another operation that is waited for. */
+export type Turn = { readonly mayGo: true } | { readonly mayGo: false; readonly until?: Date };
+
+export interface PoolKnowledge {
+  readonly view: PoolView;
+  readonly refusedCreate?: Refusal;
+  readonly refusedDelete?: Refusal;
+  readonly createTurn: Turn;
+  readonly deleteTurn: Turn;
+  /** Why the pools could not be listed the last time. */
+  readonly listFailure?: CloudFailure;
+  /** When the last list was asked for. */
+  readonly listedAt?: Date;
+  readonly typicalDeletionMs: number;
+}

@@ -1,0 +1,31 @@
+/** Reasons of the Machine's conditions (provisioner.md 1.1.3). */
+export const reasons = {
+  launching: 'Launching',
+  launchFailed: 'LaunchFailed',
+  linkFailed: 'LinkFailed',
+  machineNotLaunched: 'MachineNotLaunched',
+  nodeNotFound: 'NodeNotFound',
+  multipleNodesFound: 'MultipleNodesFound',
+  nodeNotReady: 'NodeNotReady',
+  startupTaintsExist: 'StartupTaintsExist',
+  knownEphemeralTaintsExist: 'KnownEphemeralTaintsExist',
+  resourceNotRegistered: 'ResourceNotRegistered',
+} as const;
+
+/** Reasons of events. */
+export const eventReasons = {
+  insufficientCapacity: 'InsufficientCapacityError',
+  launchFailed: 'LaunchFailed',
+  launchTimeout: 'LaunchTimeout',
+  nodeLost: 'NodeLost',
+  poolLost: 'AgentPoolLost',
+  poolDeletionFailed: 'AgentPoolDeletionFailed',
+  evicted: 'Evicted',
+  failedDraining: 'FailedDraining',
+} as const;
+
+/** What Kaito looks for, letter by letter, to stop asking (provisioner.md 1.6). */
+export const NO_CAPACITY_MESSAGE = 'all requested instance types were unavailable during launch';
+
+/** The `reason` of the metric for claims that we deleted ourselves. */
+export type TerminationReason = 'insufficient_capacity' | 'liveness' | 'node_lost' | 'pool_lost';

@@ -1,0 +1,30 @@
+/** What a person may set about how the provisioner behaves. Spans scale with the cloud it talks to. */
+export interface Settings {
+  /** The identity of this Kubernetes cluster in the mark of its pools: the uid of the namespace kube-system. */
+  readonly clusterId: string;
+  /** For sentences that people read. */
+  readonly location: string;
+  /** How often the pools are looked at: while something is due, while pools are being created, when idle. */
+  readonly dueLookMs: number;
+  readonly creatingLookMs: number;
+  readonly idleLookMs: number;
+  /** How long a deletion takes, until one has been seen. */
+  readonly expectedDeletionMs: number;
+  /** A pool is deleted, and a claim let go, on no older knowledge than this. */
+  readonly proofMaxAgeMs: number;
+  /** A create that was never answered may still make its pool for this long. */
+  readonly createSettleMs: number;
+  /** A pool of ours without a claim is left alone for this long. */
+  readonly orphanGraceMs: number;
+  /** For a Node to join once its pool is ready. */
+  readonly registrationTimeoutMs: number;
+  /** From the create to the Node, whatever the cloud says meanwhile. */
+  readonly launchCeilingMs: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+  /** Between two looks at whether a person has acted. */
+  readonly slowRetryMs: number;
+  readonly maxCreatesPerHour: number;
+  /** A pod that has been terminating for this long past its grace is not waited for. */
+  readonly stuckPodMs: number;
+}

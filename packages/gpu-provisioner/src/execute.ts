@@ -1,0 +1,128 @@
+import type { Machine } from '@kaito/types';
+
+import type { Action } from './core/actions.ts';
+import type { CloudFailure } from './core/cloud.ts';
+import { failureText } from './core/failure-text.ts';
+import { isProven } from './core/node-proof.ts';
+import type { Observed } from './core/observed.ts';
+import { eventReasons } from './core/reasons.ts';
+import type { World } from './reconcile.ts';
+
+interface Context {
+  readonly world: World;
+  readonly signal: AbortSignal;
+}
+
+type ActionOf<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
+
+/** Does one action: the only place where a decision becomes a write. */
+export async function execute(action: Action, observed: Observed, context: Context): Promise<void> {
+  const { signal, world } = context;
+  const { cluster, pools } = world;
+  const { name } = observed;
+  switch (action.kind) {
+    case 'CreatePool':
+      await createPool(action, observed, context);
+      return;
+    case 'DeletePool':
+      await deletePool(action.createdAt, observed, context);
+      return;
+    case 'CollectPool':
+      await collectPool(action, observed, context);
+      return;
+    case 'AbortPool':
+      await pools.abort(name, signal);
+      return;
+    case 'LookUpPool':
+      await pools.lookUp(name, signal);
+      return;
+    case 'PatchMachine':
+      await cluster.patchMachine(name, action.patch, signal);
+      return;
+    case 'PatchMachineStatus':
+      await cluster.patchMachineStatus(name, { uid: action.uid, status: action.status }, signal);
+      world.metrics.statusWritten(observed, action.status);
+      return;
+    case 'DeleteMachine':
+      await deleteMachine(action, observed, context);
+      return;
+    case 'PatchNode':
+      await cluster.patchNode(action.node, action.patch, signal);
+      return;
+    case 'DeleteNode':
+      await cluster.deleteNode(action.node, action.uid, signal);
+      return;
+    case 'EvictPod':
+      await cluster.evictPod({ namespace: action.namespace, name: action.pod, uid: action.uid }, signal);
+      return;
+    case 'Warn':
+      cluster.warn({ name, uid: action.uid }, action.reason, action.message);
+      return;
+    default:
+      action satisfies never;
+  }
+}
+
+async function createPool(
+  { record, spec }: ActionOf<'CreatePool'>,
+  { claim, name }: Observed,
+  { world, signal }: Context,
+): Promise<void> {
+  if (claim === undefined) {
+    return;
+  }
+  const { createdAt, generation } = claim;
+  await world.pools.create(
+    spec,
+    { createdAt, generation, record: async () => world.cluster.patchMachine(name, record, signal) },
+    signal,
+  );
+}
+
+async function deletePool(createdAt: Date, observed: Observed, { world, signal }: Context): Promise<void> {
+  const { claim, name, pool } = observed;
+  const failure = await world.pools.delete(name, createdAt, signal);
+  if (claim !== undefined && failure !== undefined && needsPerson(failure)) {
+    const vmSize = pool.view.state === 'Present' ? pool.view.pool.vmSize : '';
+    const text = failureText(failure, { vmSize, location: world.settings.location });
+    world.cluster.warn(claim, eventReasons.poolDeletionFailed, `agent pool ${name} cannot be deleted: ${text}`);
+  }
+}
+
+/** The last doubt is removed at the source: a claim that the cache lacks may exist. */
+async function collectPool(
+  { claimUid, createdAt }: ActionOf<'CollectPool'>,
+  observed: Observed,
+  context: Context,
+): Promise<void> {
+  const machine = await context.world.cluster.getMachine(observed.name, context.signal);
+  if (machine?.metadata.uid !== claimUid) {
+    await deletePool(createdAt, observed, context);
+  }
+}
+
+/** Gives a claim up that is still the one decided about, when what was decided from still holds at the source. */
+async function deleteMachine(
+  { proof, reason, uid }: ActionOf<'DeleteMachine'>,
+  { name }: Observed,
+  { world, signal }: Context,
+): Promise<void> {
+  const { cluster, metrics } = world;
+  const machine = await cluster.getMachine(name, signal);
+  if (machine === undefined || machine.metadata.uid !== uid || isDeleting(machine)) {
+    return;
+  }
+  if (proof !== undefined && !isProven(proof, await cluster.getNode(proof.name, signal))) {
+    return;
+  }
+  await cluster.deleteMachine(machine, signal);
+  metrics.givenUp(machine, reason);
+}
+
+function isDeleting({ metadata }: Machine): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+function needsPerson({ kind }: CloudFailure): boolean {
+  return kind === 'Denied' || kind === 'ClusterNotFound' || kind === 'Rejected';
+}

@@ -1,0 +1,279 @@
+import { ReconcileError } from '@kaito/controller-runtime';
+import type { Clock } from '@kaito/controller-runtime';
+
+import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure } from './core/cloud.ts';
+import { OperationGate } from './core/operation-gate.ts';
+import type { GatedOperation, GateRequest } from './core/operation-gate.ts';
+import type { PoolKnowledge } from './core/pool-knowledge.ts';
+import { PoolTable } from './core/pool-table.ts';
+import type { Settings } from './core/settings.ts';
+import { msBetween, plusMs } from './core/time.ts';
+
+export interface PoolsOptions {
+  readonly cloud: AgentPools;
+  readonly clock: Clock;
+  readonly settings: Settings;
+  /** Called with the names for which something may have changed. */
+  readonly onNews: (names: readonly string[]) => void;
+}
+
+/** What one claim waits for. */
+export interface Expectation {
+  /** The pools are to be listed by then. */
+  readonly lookAt?: Date;
+  readonly waitsFor?: GateRequest;
+}
+
+/** The agent pools as all claims share them: one list for everybody, one gate for operations, what was answered last. */
+export class Pools {
+  readonly #options: PoolsOptions;
+  readonly #table = new PoolTable();
+  readonly #gate = new OperationGate();
+  readonly #lookAt = new Map<string, Date>();
+  #listFailure: CloudFailure | undefined;
+  #listFailures = 0;
+  #listTriedAt: Date | undefined;
+  #wake = new AbortController();
+
+  constructor(options: PoolsOptions) {
+    this.#options = options;
+  }
+
+  /** Why the cloud cannot be reached, in words for the operator; undefined when it can. */
+  get problem(): string | undefined {
+    const failure = this.#listFailure;
+    if (failure !== undefined) {
+      return `the agent pools cannot be listed: ${failure.code}: ${failure.message}`;
+    }
+    return this.#table.listedAt === undefined ? 'the agent pools have not been listed yet' : undefined;
+  }
+
+  knowledge(name: string, createdAt: Date): PoolKnowledge {
+    const now = this.#now();
+    const refusals = this.#table.refusals(name);
+    const turn = (operation: GatedOperation): PoolKnowledge['createTurn'] =>
+      this.#gate.turn({ name, operation, createdAt }, this.#table.transitions(), now);
+    return {
+      view: this.#table.view(name),
+      ...(refusals.create !== undefined && { refusedCreate: refusals.create }),
+      ...(refusals.delete !== undefined && { refusedDelete: refusals.delete }),
+      createTurn: turn('create'),
+      deleteTurn: turn('delete'),
+      ...(this.#listFailure !== undefined && { listFailure: this.#listFailure }),
+      ...(this.#table.listedAt !== undefined && { listedAt: this.#table.listedAt }),
+      typicalDeletionMs: this.#table.lastDeletionMs ?? this.#options.settings.expectedDeletionMs,
+    };
+  }
+
+  /** Takes down what the claim of this name waits for from here on; replaces what it waited for before. */
+  expect(name: string, { lookAt, waitsFor }: Expectation): void {
+    const wasWaiting = this.#gate.waiting.some((request) => request.name === name);
+    if (waitsFor === undefined) {
+      this.#gate.leave(name);
+    } else {
+      this.#gate.wait(waitsFor);
+    }
+    if (wasWaiting && waitsFor === undefined) {
+      this.#wakeWaiting();
+    }
+    if (lookAt === undefined) {
+      this.#lookAt.delete(name);
+    } else {
+      this.#lookAt.set(name, lookAt);
+      this.#wake.abort();
+    }
+  }
+
+  /** Nobody has a claim of this name any more. */
+  forget(name: string): void {
+    this.expect(name, {});
+    this.#table.forget(name);
+  }
+
+  /** `record` makes the attempt durable; it runs when the turn is certain, and when it fails nothing is sent. */
+  async create(
+    spec: AgentPoolSpec,
+    from: { readonly createdAt: Date; readonly generation: number; readonly record: () => Promise<void> },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { name } = spec;
+    await this.#inTurn({ name, operation: 'create', createdAt: from.createdAt }, async () => {
+      await from.record();
+      this.#table.takeCreateSent(name);
+      const answer = await this.#options.cloud.create(spec, signal);
+      if (answer.isOk) {
+        this.#table.forgetRefusal(name, 'create');
+        this.#table.takePresent(answer.value, this.#now());
+        return answer;
+      }
+      const { failure } = answer;
+      this.#table.takeRefusal(name, 'create', { at: this.#now(), failure, generation: from.generation });
+      if (failure.kind === 'AlreadyExists' || failure.kind === 'OwnOperation') {
+        await this.lookUp(name, signal);
+      }
+      return answer;
+    });
+  }
+
+  /** Answers why it was refused, when it was. */
+  async delete(name: string, createdAt: Date, signal: AbortSignal): Promise<CloudFailure | undefined> {
+    const answer = await this.#inTurn({ name, operation: 'delete', createdAt }, async () =>
+      this.#options.cloud.delete(name, signal),
+    );
+    if (answer === undefined) {
+      return undefined;
+    }
+    const now = this.#now();
+    if (!answer.isOk) {
+      this.#table.takeRefusal(name, 'delete', { at: now, failure: answer.failure });
+      this.#table.takeDoubt(name);
+      return answer.failure;
+    }
+    this.#table.forgetRefusal(name, 'delete');
+    if (answer.value === 'absent') {
+      this.#table.takeAbsent(name, now);
+    } else {
+      this.#table.takePhase(name, 'Deleting', now);
+    }
+    return undefined;
+  }
+
+  async abort(name: string, signal: AbortSignal): Promise<void> {
+    const answer = await this.#options.cloud.abort(name, signal);
+    this.#table.forgetRefusal(name, 'delete');
+    if (answer.isOk) {
+      this.#table.takePhase(name, 'Canceling', this.#now());
+    } else {
+      this.#table.takeDoubt(name);
+    }
+  }
+
+  /** Asks for this one pool. */
+  async lookUp(name: string, signal: AbortSignal): Promise<void> {
+    const answer = await this.#options.cloud.get(name, signal);
+    if (!answer.isOk) {
+      throw lookFailed(answer.failure);
+    }
+    if (answer.value === undefined) {
+      this.#table.takeAbsent(name, this.#now());
+    } else {
+      this.#table.takePresent(answer.value, this.#now());
+    }
+  }
+
+  /** Lists the pools once, and tells everybody who waits for it. */
+  async list(signal: AbortSignal): Promise<void> {
+    const askedAt = this.#now();
+    const before = this.#table.listedAt;
+    const known = new Map(this.#table.pools().map((pool) => [pool.name, pool.phase]));
+    this.#listTriedAt = askedAt;
+    const answer = await this.#options.cloud.list(signal);
+    const waiting = [...this.#lookAt.keys(), ...this.#gate.waiting.map(({ name }) => name)];
+    if (!answer.isOk) {
+      this.#takeListFailure(answer.failure);
+      this.#options.onNews(before === undefined ? waiting : []);
+      return;
+    }
+    this.#listFailure = undefined;
+    this.#listFailures = 0;
+    this.#table.takeList(answer.value, askedAt);
+    for (const [name, lookAt] of this.#lookAt) {
+      if (lookAt <= askedAt) {
+        this.#lookAt.delete(name);
+      }
+    }
+    this.#options.onNews([...new Set([...waiting, ...changed(known, this.#table.pools())])]);
+  }
+
+  /** When the pools are to be listed next. */
+  nextListAt(): Date {
+    const { idleLookMs, dueLookMs, retryBaseMs, retryMaxMs } = this.#options.settings;
+    const tried = this.#listTriedAt;
+    if (tried === undefined) {
+      return this.#now();
+    }
+    const failure = this.#listFailure;
+    if (failure !== undefined) {
+      const askedMs = failure.kind === 'Transient' ? (failure.retryAfterMs ?? 0) : 0;
+      const delayMs = Math.min(retryMaxMs, retryBaseMs * 2 ** Math.min(this.#listFailures - 1, 30));
+      return plusMs(tried, Math.max(askedMs, delayMs));
+    }
+    const wanted = [...this.#lookAt.values()].reduce(earlier, plusMs(tried, idleLookMs));
+    const soonest = plusMs(tried, dueLookMs / 2);
+    return wanted < soonest ? soonest : wanted;
+  }
+
+  /** Lists the pools whenever somebody waits for news of them, until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      this.#wake = new AbortController();
+      const delayMs = msBetween(this.#now(), this.nextListAt());
+      if (delayMs <= 0) {
+        await this.list(signal);
+      } else {
+        await clock.sleep(delayMs, AbortSignal.any([signal, this.#wake.signal])).catch(ignoreAbort);
+      }
+    }
+  }
+
+  async #inTurn<T>(request: GateRequest, send: () => Promise<Answer<T>>): Promise<Answer<T> | undefined> {
+    if (!this.#gate.enter(request, this.#table.transitions(), this.#now())) {
+      return undefined;
+    }
+    let outcome: 'Accepted' | 'Busy' | 'Other' = 'Other';
+    try {
+      const answer = await send();
+      outcome = outcomeOf(answer);
+      if (!answer.isOk && answer.failure.kind === 'Transient' && answer.failure.retryAfterMs !== undefined) {
+        this.#gate.keepQuiet(request.operation, answer.failure.retryAfterMs, this.#now());
+      }
+      return answer;
+    } finally {
+      this.#gate.exit(request.name, outcome, this.#now());
+      this.#wakeWaiting();
+    }
+  }
+
+  #takeListFailure(failure: CloudFailure): void {
+    this.#listFailure = failure;
+    this.#listFailures += 1;
+  }
+
+  #wakeWaiting(): void {
+    this.#options.onNews(this.#gate.waiting.map(({ name }) => name));
+  }
+
+  #now(): Date {
+    return this.#options.clock.now();
+  }
+}
+
+/** The reconcile that needed the look comes again later. */
+function lookFailed(failure: CloudFailure): ReconcileError {
+  const retryAfterMs = failure.kind === 'Transient' ? failure.retryAfterMs : undefined;
+  return new ReconcileError('AgentPoolNotReadable', `${failure.code}: ${failure.message}`, 'retry', {
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+function outcomeOf(answer: Answer<unknown>): 'Accepted' | 'Busy' | 'Other' {
+  if (answer.isOk) {
+    return 'Accepted';
+  }
+  return answer.failure.kind === 'Busy' ? 'Busy' : 'Other';
+}
+
+/** The names whose pool came, went, or changed its phase. */
+function changed(before: ReadonlyMap<string, AgentPool['phase']>, pools: readonly AgentPool[]): readonly string[] {
+  const now = new Map(pools.map(({ name, phase }) => [name, phase]));
+  return [...new Set([...before.keys(), ...now.keys()])].filter((name) => before.get(name) !== now.get(name));
+}
+
+function earlier(a: Date, b: Date): Date {
+  return a < b ? a : b;
+}
+
+function ignoreAbort(): void {
+  // woken, or stopping: the loop looks which
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '@kaito/controller-runtime';
+
+import type { Plan } from './core/actions.ts';
+import { claimOf, isServed } from './core/claim.ts';
+import type { Observed } from './core/observed.ts';
+import { plan } from './core/plan.ts';
+import type { Cluster } from './core/ports.ts';
+import type { Settings } from './core/settings.ts';
+import { timeOf } from './core/time.ts';
+import { execute } from './execute.ts';
+import type { ProvisionerMetrics } from './metrics.ts';
+import type { Pools } from './pools.ts';
+
+/** The world as this controller needs it. */
+export interface World {
+  readonly cluster: Cluster;
+  readonly pools: Pools;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly metrics: ProvisionerMetrics;
+}
+
+/** Observes, decides, acts. Returns when to look again, if not at the next change. */
+export async function reconcile(name: string, world: World, signal: AbortSignal): Promise<number | undefined> {
+  const observed = observe(name, world);
+  const decided = plan(observed);
+  announce(observed, decided, world.pools);
+  for (const action of decided.actions) {
+    signal.throwIfAborted();
+    await execute(action, observed, { world, signal }); // one at a time: see Plan.actions
+  }
+  return decided.requeueAfterMs;
+}
+
+/** Reads caches and memory only. */
+function observe(name: string, { clock, cluster, pools, settings }: World): Observed {
+  const { machine, nodes, pods } = cluster.view(name);
+  const claim = machine !== undefined && isServed(machine) ? claimOf(machine) : undefined;
+  const now = clock.now();
+  return {
+    name,
+    ...(claim !== undefined && { claim }),
+    nodes,
+    pods,
+    pool: pools.knowledge(name, claim?.createdAt ?? timeOf('')),
+    settings,
+    now,
+  };
+}
+
+/** Before anything is done, so that a failure does not leave others waiting for a turn that this claim gave up. */
+function announce(observed: Observed, { actions, lookAt, waitsFor }: Plan, pools: Pools): void {
+  const { claim, name, pool } = observed;
+  if (claim === undefined && actions.length === 0 && pool.view.state !== 'Present') {
+    pools.forget(name);
+  }
+  pools.expect(name, {
+    ...(lookAt !== undefined && { lookAt }),
+    ...(waitsFor !== undefined && {
+      waitsFor: { name, operation: waitsFor, createdAt: claim?.createdAt ?? timeOf('') },
+    }),
+  });
+}
