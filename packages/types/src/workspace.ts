@@ -137,7 +137,10 @@ const Attempts = z.object({
   windowStart: dateTime,
   count: z.int(),
   /** When each was made, the oldest first. */
-  times: z.array(dateTime).meta({ k8s: { 'x-kubernetes-list-type': 'atomic' } }).optional(),
+  times: z
+    .array(dateTime)
+    .meta({ k8s: { 'x-kubernetes-list-type': 'atomic' } })
+    .optional(),
   lastFailure: z.string().optional(),
   /** No claim is made before. */
   nextAttempt: dateTime.optional(),

@@ -41,7 +41,7 @@ export async function prepare(
   await timed('bundles', progress, async () => {
     await promisify(execFile)(process.execPath, ['scripts/build.ts'], { cwd: paths.repository, signal });
   });
-  const model = await timed('model', progress, async (share) => modelFile ?? standInModel(paths.cache, share, signal));
+  const model = await timed('model', progress, async () => modelFile ?? standInModel(paths.cache, signal));
   return { binaries, modelFile: model };
 }
 

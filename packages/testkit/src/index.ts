@@ -1,0 +1,8 @@
+/**
+ * What tests stand on: time that moves when told, a network that fails when told, real control planes.
+ *
+ * @packageDocumentation
+ */
+export { FakeClock } from './fake-clock.ts';
+export { startTestCluster } from './test-cluster.ts';
+export type { TestCluster } from './test-cluster.ts';
