@@ -1,15 +1,12 @@
 /**
- * What every program needs around its work, on real libraries: logs (pino), metrics (prom-client), health
- * endpoints, a graceful stop. Only `main.ts` files import it.
+ * What a program shows to those who run it: logs, metrics, health, and a stop in good order. For `main.ts` alone.
  *
  * @packageDocumentation
  */
-export { bindAddress } from './bind-address.ts';
-export type { BindAddress } from './bind-address.ts';
-export { LOG_LEVELS, pinoLogger } from './logger.ts';
-export type { LogLevel, PinoLoggerOptions } from './logger.ts';
-export { prometheusMetrics } from './metrics.ts';
-export type { PrometheusMetrics } from './metrics.ts';
-export { serveOperations } from './server.ts';
-export type { OperationsOptions, OperationsServer } from './server.ts';
-export { shutdownSignal } from './shutdown.ts';
+export { serveOperations } from './operations-server.ts';
+export type { OperationsOptions, OperationsServers } from './operations-server.ts';
+export { pinoLogger } from './pino-logger.ts';
+export type { PinoLoggerOptions } from './pino-logger.ts';
+export { prometheusMetrics } from './prometheus-metrics.ts';
+export type { MetricsPage } from './prometheus-metrics.ts';
+export { shutdownSignal } from './shutdown-signal.ts';

@@ -4,9 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 
 import type { Kubernetes } from '@kaito/controller-runtime';
-import { kubernetesOverHttp } from '@kaito/kube';
 import type { ClusterAccess } from '@kaito/kube';
-import { controlPlaneBinaries, installCustomKinds, startControlPlane } from '@kaito/local-cloud';
 import type { ControlPlane, ControlPlaneOptions } from '@kaito/local-cloud';
 
 export interface TestCluster {
@@ -24,6 +22,9 @@ const START_DEADLINE_MS = 60_000;
 export async function startTestCluster(
   options: Partial<Omit<ControlPlaneOptions, 'binaries' | 'directory'>> = {},
 ): Promise<TestCluster> {
+  // loaded here, so that a unit test that wants a fake clock does not load a control plane
+  const { kubernetesOverHttp } = await import('@kaito/kube');
+  const { installCustomKinds, startControlPlane } = await import('@kaito/local-cloud');
   const signal = AbortSignal.timeout(START_DEADLINE_MS);
   const directory = await mkdtemp(path.join(tmpdir(), 'kaito-cluster-'));
   const controlPlane = await startControlPlane({ ...options, binaries: await binaries(), directory }, signal);
@@ -47,6 +48,7 @@ export async function startTestCluster(
 }
 
 async function binaries() {
+  const { controlPlaneBinaries } = await import('@kaito/local-cloud');
   const cacheHome = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
   return controlPlaneBinaries(
     {
