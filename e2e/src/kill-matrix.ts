@@ -8,6 +8,7 @@ import { localPaths, prepare, Progress } from '@kaito/local-cloud';
 import { isFlawless, liveThrough, PHASES } from './kill-run.ts';
 import type { KillOutcome, Moment } from './kill-run.ts';
 import { startKillWorld } from './kill-world.ts';
+import type { Trap } from './kill-switch.ts';
 import type { KillWorld } from './kill-world.ts';
 import { Life } from './life.ts';
 
@@ -47,38 +48,59 @@ try {
   await world.stop();
 }
 
-/** Tries every moment; how many went wrong. */
-async function matrix({ cluster, simulator, subjects }: KillWorld, signal: AbortSignal): Promise<number> {
-  let lives = 0;
-  const live = async (moment: Moment | undefined): Promise<KillOutcome> => {
-    lives += 1;
-    return liveThrough(new Life(`life-${lives}`, cluster.kubernetes, simulator), simulator, moment, signal);
-  };
-  const undisturbed = await live(undefined);
-  progress.line(row('undisturbed', '', '', undisturbed));
-  let flawed = isFlawless(undisturbed) ? 0 : 1;
-  let kills = 0;
+interface Tally {
+  lives: number;
+  kills: number;
+  flawed: number;
+}
+
+/** Tries every moment; how many lives went wrong. */
+async function matrix(killWorld: KillWorld, signal: AbortSignal): Promise<number> {
+  const tally: Tally = { lives: 0, kills: 0, flawed: 0 };
+  await live(killWorld, undefined, tally, signal);
   for (const phase of PHASES) {
-    for (const subject of subjects) {
+    for (const subject of killWorld.subjects) {
       for (const when of WHEN) {
-        // One more than there are: the last try finds no write to kill at, and ends the row of moments.
-        for (let index = 0, isPast = false; !isPast; index += 1) {
-          const outcome = await live({ phase, subject, trap: { index, when } });
-          isPast = outcome.killedAt === undefined;
-          kills += isPast ? 0 : 1;
-          flawed += isFlawless(outcome) ? 0 : 1;
-          if (!isPast || !isFlawless(outcome)) {
-            progress.line(row(`${phase} ${index + 1}`, `${subject.name}`, when, outcome));
-          }
-        }
+        await everyMoment(killWorld, { phase, subject, when }, tally, signal);
       }
     }
   }
-  progress.line(`\n${kills} kills, ${lives} lives, ${flawed} flawed`);
-  return flawed;
+  progress.line(`\n${tally.kills} kills, ${tally.lives} lives, ${tally.flawed} flawed`);
+  return tally.flawed;
 }
 
-function row(moment: string, controller: string, when: string, outcome: KillOutcome): string {
+/** Write after write, until one life comes to its end without that many writes. */
+async function everyMoment(
+  killWorld: KillWorld,
+  { phase, subject, when }: Pick<Moment, 'phase' | 'subject'> & { readonly when: Trap['when'] },
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let index = 0; ; index += 1) {
+    const { killedAt } = await live(killWorld, { phase, subject, trap: { index, when } }, tally, signal);
+    if (killedAt === undefined) {
+      return;
+    }
+    tally.kills += 1;
+  }
+}
+
+async function live(
+  { cluster, simulator }: KillWorld,
+  moment: Moment | undefined,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<KillOutcome> {
+  tally.lives += 1;
+  const life = new Life(`life-${tally.lives}`, cluster.kubernetes, simulator);
+  progress.waiting(life.name);
+  const outcome = await liveThrough(life, simulator, moment, signal);
+  tally.flawed += isFlawless(outcome) ? 0 : 1;
+  progress.line(row(moment, outcome));
+  return outcome;
+}
+
+function row(moment: Moment | undefined, outcome: KillOutcome): string {
   const { killedAt, pools, wasReady, leftovers, tookMs } = outcome;
   const write = killedAt === undefined ? '' : `${killedAt.method} ${shortPath(killedAt.path)}`;
   const creates = pools.reduce((sum, pool) => sum + pool.creates, 0);
@@ -86,9 +108,9 @@ function row(moment: string, controller: string, when: string, outcome: KillOutc
   const end = `${wasReady ? 'Ready' : 'never Ready'}, ${leftovers.length === 0 ? 'nothing left' : `left: ${leftovers.join(', ')}`}`;
   return [
     isFlawless(outcome) ? 'ok  ' : 'FAIL',
-    moment.padEnd(12),
-    controller.padEnd(21),
-    when.padEnd(7),
+    (moment === undefined ? 'undisturbed' : `${moment.phase} ${moment.trap.index + 1}`).padEnd(12),
+    (moment?.subject.name ?? '').padEnd(21),
+    (moment?.trap.when ?? '').padEnd(7),
     write.padEnd(52),
     `PUT ${creates} DELETE ${deletes}`.padEnd(16),
     end.padEnd(22),

@@ -25,19 +25,32 @@ const Crd = z.object({
 });
 
 describe('the CRD of Machine', () => {
-  it('equals the published one for every field', () => {
-    if (!existsSync(PUBLISHED_MACHINE_CRD)) {
-      process.stderr.write('the published Machine CRD is not here: comparing with the spec fields we know\n');
-      const fields = structuralSchema(machines.schema).properties?.['spec']?.properties ?? {};
-      expect(Object.keys(fields).toSorted()).toEqual(
-        ['kubelet', 'machineTemplateRef', 'requirements', 'resources', 'startupTaints', 'taints'].toSorted(),
-      );
-      return;
-    }
-    const published: unknown = JSON.parse(readFileSync(PUBLISHED_MACHINE_CRD, 'utf8'));
-    expect(sorted(customResourceDefinition(machines))).toEqual(sorted(published));
+  it('has the fields of the spec', () => {
+    const fields = structuralSchema(machines.schema).properties?.['spec']?.properties ?? {};
+    expect(Object.keys(fields)).toEqual([
+      'taints',
+      'startupTaints',
+      'requirements',
+      'resources',
+      'kubelet',
+      'machineTemplateRef',
+    ]);
+  });
+
+  it('equals the published one for every field, where that is at hand', () => {
+    const ours = sorted(customResourceDefinition(machines));
+    expect(ours).toEqual(sorted(publishedMachineCrd() ?? ours));
   });
 });
+
+/** Undefined in a clone that has no library beside it; says so. */
+function publishedMachineCrd(): unknown {
+  if (!existsSync(PUBLISHED_MACHINE_CRD)) {
+    process.stderr.write('the published Machine CRD is not at hand: not compared\n');
+    return undefined;
+  }
+  return JSON.parse(readFileSync(PUBLISHED_MACHINE_CRD, 'utf8'));
+}
 
 describe('the CRD of Workspace', () => {
   const crd = Crd.parse(customResourceDefinition(workspaces));

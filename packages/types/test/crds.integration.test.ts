@@ -6,11 +6,18 @@ import type { Manifest } from '@kaito/controller-runtime';
 import { startTestCluster } from '@kaito/testkit';
 import type { TestCluster } from '@kaito/testkit';
 import { parse } from 'yaml';
+import * as z from 'zod';
 
 import { machines, workspaces } from '../src/index.ts';
 
 const EXAMPLES = path.join(import.meta.dirname, '../../../examples');
 const START_MS = 120_000;
+
+const Example = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+});
 
 let cluster: TestCluster;
 
@@ -50,7 +57,7 @@ describe('the API server, with our CRD of Workspace', () => {
     'inference/kaito_workspace_phi_3_with_adapters.yaml',
     'fine-tuning/kaito_workspace_tuning_phi_3.yaml',
   ])('admits the example %s', async (file) => {
-    const manifest: Manifest = parse(await readFile(path.join(EXAMPLES, file), 'utf8'));
+    const manifest = Example.parse(parse(await readFile(path.join(EXAMPLES, file), 'utf8')));
     const created = await create({ ...manifest, metadata: { ...manifest.metadata, namespace: 'default' } });
     expect(workspaces.schema.parse(created).resource?.instanceType).toBe('Standard_NC6s_v3');
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { ManagedProcess } from '../processes/managed-process.ts';
-import type { ProgramOptions } from '../processes/managed-process.ts';
+import type { Exit, ProgramOptions } from '../processes/managed-process.ts';
 
 const RESTART_DELAY_MS = 200;
 const LONGEST_RESTART_DELAY_MS = 10_000;
@@ -10,7 +10,7 @@ const LONGEST_RESTART_DELAY_MS = 10_000;
 export class Programs {
   readonly #running = new Map<string, ManagedProcess>();
   readonly #onRestart: (program: string, why: string) => void;
-  #isStopping = false;
+  readonly #stopping = new AbortController();
 
   constructor(onRestart: (program: string, why: string) => void) {
     this.#onRestart = onRestart;
@@ -26,22 +26,25 @@ export class Programs {
 
   /** Ends all of them, the last started first. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort();
     for (const program of [...this.#running.values()].toReversed()) {
       await program.stop();
     }
   }
 
   async #keepRunning(options: ProgramOptions): Promise<void> {
-    for (let delayMs = RESTART_DELAY_MS; !this.#isStopping; delayMs = Math.min(delayMs * 2, LONGEST_RESTART_DELAY_MS)) {
+    const { signal: stopping } = this.#stopping;
+    for (let delayMs = RESTART_DELAY_MS; !stopping.aborted; delayMs = Math.min(delayMs * 2, LONGEST_RESTART_DELAY_MS)) {
       const program = new ManagedProcess(options);
       this.#running.set(options.name, program);
-      const { code, signal } = await program.exited;
-      if (this.#isStopping) {
-        return;
-      }
-      this.#onRestart(options.name, signal === undefined ? `ended with status ${code}` : `was ended by ${signal}`);
+      this.#tell(options.name, await program.exited);
       await sleep(delayMs);
+    }
+  }
+
+  #tell(name: string, { code, signal }: Exit): void {
+    if (!this.#stopping.signal.aborted) {
+      this.#onRestart(name, signal === undefined ? `ended with status ${code}` : `was ended by ${signal}`);
     }
   }
 }
