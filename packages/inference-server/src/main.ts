@@ -1,0 +1,172 @@
+#!/usr/bin/env node
+import { randomInt, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { pino, stdTimeFunctions } from 'pino';
+
+import { thisHost } from './adapters/host.ts';
+import { openLlama } from './adapters/llama-cpp/library.ts';
+import type { LlamaRuntime } from './adapters/llama-cpp/library.ts';
+import { loadEngine } from './adapters/llama-cpp/load.ts';
+import { prometheusMetrics } from './adapters/prometheus.ts';
+import type { LiveState } from './adapters/prometheus.ts';
+import { Hub } from './adapters/weights/hub.ts';
+import { obtainWeights } from './adapters/weights/weights.ts';
+import type { Weights } from './adapters/weights/weights.ts';
+import { buildApp } from './app.ts';
+import { helpText, readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { Admission } from './core/admission.ts';
+import { drain } from './core/drain.ts';
+import { RequestError } from './core/errors.ts';
+import { Lifecycle } from './core/lifecycle.ts';
+import type { LoadedModel } from './core/lifecycle.ts';
+import type { Logger } from './core/ports.ts';
+
+const CACHE_SHARE = 0.25;
+/** After an orderly end nothing should be left that keeps the process; if something is, it does not get longer. */
+const EXIT_WITHIN_MS = 5000;
+
+const now = (): number => performance.now();
+const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
+  await delay(ms, undefined, { signal });
+};
+
+async function run(config: Config, logger: Logger): Promise<void> {
+  const lifecycle = new Lifecycle();
+  const stop = stopSignal(logger);
+  const shutdown = new AbortController();
+  const app = buildApp({
+    lifecycle,
+    metrics: prometheusMetrics(config.servedModelName, () => liveState(lifecycle)),
+    host: thisHost(),
+    logger,
+    servedModelName: config.servedModelName,
+    now,
+    newId: () => randomUUID().replaceAll('-', ''),
+    shutdown: shutdown.signal,
+  });
+  const address = await app.listen({ host: config.host, port: config.port });
+  logger.info({ address }, 'Listening');
+  const runtime = openLlama(config.gpu, logger);
+  try {
+    const model = await load({ config, lifecycle, logger, runtime }, stop);
+    lifecycle.ready(model);
+    logger.info({ startMs: Math.round(now()), file: model.file.fileName, sha256: model.file.sha256 }, 'Ready');
+    await aborted(stop);
+    await drain({
+      lifecycle,
+      model,
+      graceMs: config.shutdownGraceMs,
+      sleep,
+      abort: () => shutdown.abort(new RequestError('Unavailable', 'the server is shutting down')),
+    });
+  } finally {
+    lifecycle.stopping();
+    await app.close();
+    // Frees models and contexts too. Left to itself, the native library has kept a process from ending.
+    const { llama } = await runtime;
+    await llama.dispose();
+  }
+}
+
+interface LoadDeps {
+  readonly config: Config;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+  readonly runtime: Promise<LlamaRuntime>;
+}
+
+async function load({ config, lifecycle, logger, runtime }: LoadDeps, signal: AbortSignal): Promise<LoadedModel> {
+  // The library starts while the weights are on their way.
+  const [llama, weights] = await Promise.all([runtime, weightsOf({ config, lifecycle, logger }, signal)]);
+  lifecycle.starting(`loading ${weights.path}`);
+  const engine = await loadEngine(llama, {
+    modelPath: weights.path,
+    threads: config.threads,
+    maxModelLength: config.maxModelLength,
+    maxSequences: config.maxSequences,
+    cores: os.availableParallelism(),
+    cacheBudgetBytes: process.availableMemory() * CACHE_SHARE,
+    now,
+    randomSeed: () => randomInt(2 ** 32),
+    logger,
+    signal,
+  });
+  const admission = new Admission(engine.maxSequences);
+  return { engine, admission, file: await weights.file, loadedAt: Math.floor(Date.now() / 1000) };
+}
+
+async function weightsOf(
+  { config, lifecycle, logger }: Omit<LoadDeps, 'runtime'>,
+  signal: AbortSignal,
+): Promise<Weights> {
+  const hub = new Hub({ endpoint: config.hubEndpoint, token: config.hubToken, fetch: globalThis.fetch });
+  const onDetail = (detail: string): void => lifecycle.starting(detail);
+  const { model: reference, root, weightsDir } = config;
+  return obtainWeights({ reference, root, weightsDir, hub, logger, now, sleep, onDetail }, signal);
+}
+
+function liveState({ phase }: Lifecycle): LiveState {
+  const model = phase.kind === 'starting' ? undefined : phase.model;
+  return {
+    running: model?.admission.load.running ?? 0,
+    waiting: model?.admission.load.waiting ?? 0,
+    cacheUsage: model?.engine.cacheUsage() ?? 0,
+  };
+}
+
+function stopSignal(logger: Logger): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    // Not `once`: a library that sees no other listener would end the process itself.
+    process.on(name, () => {
+      logger.info({ signal: name }, 'Stopping');
+      controller.abort(new Error(`received ${name}`));
+    });
+  }
+  return controller.signal;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) {
+    await once(signal, 'abort');
+  }
+}
+
+/** Whatever is left must not keep the process: its container would be killed much later. */
+function endSoon(exitCode: number): void {
+  process.exitCode = exitCode;
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), EXIT_WITHIN_MS).unref();
+}
+
+async function main(): Promise<void> {
+  const read = readConfig(process.argv.slice(2), process.env);
+  if (read.kind === 'help') {
+    process.stdout.write(helpText());
+    return;
+  }
+  if (read.kind === 'invalid') {
+    process.stderr.write(`${read.problems.join('\n')}\nSee --help\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const logger = pino({
+    level: read.config.logLevel,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (level) => ({ level }) },
+  });
+  try {
+    await run(read.config, logger);
+    logger.info({}, 'Stopped');
+    endSoon(0);
+  } catch (error) {
+    logger.error({ err: error }, error instanceof Error ? error.message : String(error));
+    endSoon(1);
+  }
+}
+
+await main();
