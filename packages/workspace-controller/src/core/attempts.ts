@@ -1,13 +1,13 @@
 import { timestamp, timestampMs } from '@kaito/types';
 import type { Attempts } from '@kaito/types';
 
-import { createdMs } from './machines.ts';
+import { cloudAttemptsMs, createdMs } from './machines.ts';
 import type { Observed } from './observed.ts';
 import type { Settings } from './settings.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Claims per Workspace in any hour; a Workspace of more nodes may ask for each of them once. */
+/** Creates per Workspace in any hour, ours and the provisioner's; one of more nodes may ask for each of them once. */
 const PER_HOUR = 12;
 
 /** A claim whose count was lost to a crash is counted by its age, unless the count has just left the hour. */
@@ -24,14 +24,24 @@ function recordedAttempts({ workspace, now }: Observed): readonly number[] {
     .filter((time) => time > now.getTime() - HOUR_MS);
 }
 
-/** Claims that exist without having been counted: made by the Go original, or just before a crash. */
+/** What exists without having been counted: claims of the Go original or from before a crash, the cloud's repetitions. */
 function unrecordedAttempts(observed: Observed): readonly number[] {
   const { machines, now } = observed;
-  return machines
+  const recorded = recordedAttempts(observed);
+  const repetitions = repeatedAttempts(observed);
+  const claims = machines
     .map(createdMs)
     .filter((time) => time > now.getTime() - SURELY_RECENT_MS)
     .toSorted((a, b) => a - b)
-    .slice(recordedAttempts(observed).length);
+    .slice(recorded.filter((time) => !repetitions.includes(time)).length);
+  return [...claims, ...repetitions.filter((time) => !recorded.includes(time))];
+}
+
+/** How often the provisioner asked the cloud again for the same claim; making the claim counts as the first time. */
+function repeatedAttempts({ machines, now }: Observed): readonly number[] {
+  return machines
+    .flatMap((machine) => cloudAttemptsMs(machine).slice(1))
+    .filter((time) => time > now.getTime() - HOUR_MS);
 }
 
 /** Absent: now. */

@@ -2,20 +2,20 @@ import { quantityValue } from '@kaito/types';
 
 import { invalid } from './reading.ts';
 import type { Problem } from './reading.ts';
+import type { Workload } from './inference.ts';
 import type { Release } from './presets.ts';
+import type { Resource } from './resource.ts';
 import { findSize, hasNvidiaGpus } from './sizes.ts';
 import type { Size } from './sizes.ts';
-import type { Spec } from './spec.ts';
 
 const GIB = 2 ** 30;
 const PATH = 'resource.instanceType';
 
 /** Whether the published image would fit on these nodes; our own server takes what it gets and reports itself. */
-export function capacityProblems({ resource, workload }: Spec): readonly Problem[] {
+export function capacityProblems({ count, instanceType }: Resource, workload: Workload): readonly Problem[] {
   if (workload.kind !== 'released') {
     return [];
   }
-  const { count, instanceType } = resource;
   const { preset, release } = workload;
   const size = findSize(instanceType);
   if (size === undefined) {

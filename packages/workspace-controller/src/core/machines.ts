@@ -1,4 +1,4 @@
-import { conditions, timestampMs } from '@kaito/types';
+import { annotations, conditions, timestampMs } from '@kaito/types';
 import type { Machine, MachineCondition } from '@kaito/types';
 
 const { launched, registered, initialized, ready } = conditions.machine;
@@ -10,18 +10,19 @@ export function isMachineReady(machine: Machine): boolean {
   return conditionOf(machine, ready)?.status === 'True';
 }
 
+/** Reasons of a launch that is not true yet and goes well. */
+const ON_THE_WAY: ReadonlySet<string> = new Set(['', 'Launching', 'AwaitingReconciliation']);
+
 /** Why the provisioner could not launch it; undefined while it may still succeed at the first try. */
 export function launchFailure(machine: Machine): string | undefined {
-  const condition = conditionOf(machine, launched);
-  if (condition?.status !== 'False') {
+  const { status, reason = '', message = '' } = conditionOf(machine, launched) ?? {};
+  if (status !== 'False') {
     return undefined;
   }
-  const { reason, message } = condition;
-  if (message?.includes(UNAVAILABLE) === true) {
+  if (message.includes(UNAVAILABLE)) {
     return UNAVAILABLE;
   }
-  const detail = [reason, message].filter((part) => part !== undefined && part !== '').join(': ');
-  return `machine ${machine.metadata.name}: ${detail === '' ? 'its launch failed' : detail}`;
+  return ON_THE_WAY.has(reason) ? undefined : `machine ${machine.metadata.name}: ${reason}: ${message}`;
 }
 
 /** The step that a machine is at, in its provisioner's words where it has any. */
@@ -34,6 +35,14 @@ export function machineProgress(machine: Machine): string {
     }
   }
   return 'it is ready';
+}
+
+/** When the provisioner asked the cloud for it, the first time included; a provisioner that keeps no count has none. */
+export function cloudAttemptsMs({ metadata }: Machine): readonly number[] {
+  return (metadata.annotations?.[annotations.createAttempts] ?? '')
+    .split(' ')
+    .map(timestampMs)
+    .filter((time) => time !== undefined);
 }
 
 export function createdMs({ metadata }: Machine): number {

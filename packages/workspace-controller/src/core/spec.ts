@@ -3,7 +3,7 @@ import type { Workspace } from '@kaito/types';
 import { capacityProblems } from './capacity.ts';
 import { readInference } from './inference.ts';
 import type { Workload } from './inference.ts';
-import { invalid, isRead, problemsOf } from './reading.ts';
+import { invalid, isRead, problemsOf, readingOf } from './reading.ts';
 import type { Problem, Reading } from './reading.ts';
 import { readResource } from './resource.ts';
 import type { Resource } from './resource.ts';
@@ -26,9 +26,8 @@ export function readSpec(workspace: Workspace, settings: Settings): Reading<Spec
   if (!isRead(resource) || !isRead(workload)) {
     return { problems };
   }
-  const spec = { resource: resource.value, workload: workload.value };
-  const all = [...problems, ...capacityProblems(spec)];
-  return all.length > 0 ? { problems: all } : { value: spec };
+  const all = [...problems, ...capacityProblems(resource.value, workload.value)];
+  return readingOf(all, () => ({ resource: resource.value, workload: workload.value }));
 }
 
 function readWorkload(workspace: Workspace, settings: Settings): Reading<Workload> {

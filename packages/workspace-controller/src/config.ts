@@ -1,0 +1,174 @@
+import { parseArgs } from 'node:util';
+
+import * as z from 'zod';
+
+import { readFeatureGates } from './feature-gates.ts';
+import { IGNORED_FLAGS, OPTIONS, SWITCHES } from './options.ts';
+import { VERSION } from './version.ts';
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+const SECOND_MS = 1000;
+const LARGEST_PORT = 65_535;
+
+export interface Address {
+  /** Empty: every address of the machine. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Config {
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly metricsAddress: Address;
+  readonly healthAddress: Address;
+  readonly isElected: boolean;
+  readonly systemNamespace: string;
+  /** Who holds the lease; the name of a replica that comes back is the same. */
+  readonly identity: string;
+  readonly workers: number;
+  readonly cloudProvider: 'azure' | 'aws' | 'arc';
+  readonly images: {
+    readonly source: 'own' | 'kaito';
+    readonly registry: string;
+    readonly version: string;
+    readonly presetRegistry: string;
+  };
+  readonly hubEndpoint: string | undefined;
+  /** Absent: the file beside the program. */
+  readonly catalogFile: string | undefined;
+  readonly machineReadyMs: number;
+  readonly schedulingMs: number;
+  readonly claimBackoff: { readonly baseMs: number; readonly maxMs: number };
+  /** Settings that were given and change nothing, for the log. */
+  readonly ignored: readonly string[];
+}
+
+export type ReadConfig =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const seconds = z.coerce
+  .number<string>({ error: 'expected a number of seconds' })
+  .min(0)
+  .transform((value) => value * SECOND_MS);
+
+/** As Go writes it: `:8080`, `127.0.0.1:0`, `[::1]:8081`. */
+const address = z.string().transform((text, context): Address => {
+  const [, host = '', digits = ''] = /^(.*):(\d{1,5})$/u.exec(text) ?? [];
+  if (digits === '' || Number(digits) > LARGEST_PORT) {
+    context.addIssue('expected [HOST]:PORT, for example :8080');
+  }
+  return { host: host.replaceAll(/[[\]]/gu, ''), port: Number(digits) };
+});
+
+const Values = z.object({
+  'log-level': z.enum(LOG_LEVELS).default('info'),
+  'metrics-bind-address': address.prefault(':8080'),
+  'health-probe-bind-address': address.prefault(':8081'),
+  'leader-elect': z.enum(['true', 'false']).default('true'),
+  'system-namespace': z.string().default('kaito-system'),
+  'pod-name': z.string().default('workspace-controller'),
+  workers: z.coerce.number<string>({ error: 'expected a number' }).int().min(1).max(256).default(16),
+  'cloud-provider': z.enum(['azure', 'aws', 'arc']).default('azure'),
+  'node-provisioner': z
+    .enum(['auto', 'machine'], { error: 'expected auto or machine: this release asks for nodes with Machines' })
+    .default('auto'),
+  'inference-images': z.enum(['own', 'kaito']).default('own'),
+  'image-registry': z.string().default('kaito.local'),
+  'image-version': z.string().default(VERSION),
+  'preset-registry-name': z.string().default('mcr.microsoft.com/aks/kaito'),
+  'hf-endpoint': z.url({ protocol: /^https?$/u, error: 'expected an http(s) address' }).optional(),
+  catalog: z.string().optional(),
+  'machine-ready-timeout': seconds.default(900 * SECOND_MS),
+  'scheduling-timeout': seconds.default(30 * SECOND_MS),
+  'machine-retry-delay': seconds.default(120 * SECOND_MS),
+  'machine-retry-max-delay': seconds.default(600 * SECOND_MS),
+  'feature-gates': z.string().default(''),
+});
+
+/** Flags win over the environment; every wrong value is named at once. */
+export function readConfig(args: readonly string[], environment: Environment): ReadConfig {
+  const flags = readFlags(args);
+  if (flags.kind !== 'flags') {
+    return flags;
+  }
+  const given = { ...fromEnvironment(environment), ...flags.values };
+  const parsed = Values.safeParse(given);
+  const gates = readFeatureGates(given['feature-gates'] ?? '');
+  const problems = [...(parsed.success ? [] : parsed.error.issues.map(problemText)), ...gates.problems];
+  if (!parsed.success || problems.length > 0) {
+    return { kind: 'invalid', problems };
+  }
+  const ignored = [...IGNORED_FLAGS.filter((flag) => flags.values[flag] !== undefined), ...gates.ignored];
+  return { kind: 'config', config: configOf(parsed.data, ignored) };
+}
+
+function problemText({ path, message }: z.core.$ZodIssue): string {
+  const name = path.join('.');
+  return `--${name} (${OPTIONS.find((option) => option.name === name)?.variable ?? name}): ${message}`;
+}
+
+type Flags =
+  | { readonly kind: 'flags'; readonly values: Readonly<Record<string, string | undefined>> }
+  | Exclude<ReadConfig, { readonly kind: 'config' }>;
+
+function readFlags(args: readonly string[]): Flags {
+  const names = [...OPTIONS.map(({ name }) => name), ...IGNORED_FLAGS, 'help', 'version', 'zap-log-level'];
+  try {
+    const { values } = parseArgs({
+      args: args.map(switchOn),
+      options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+    });
+    if (values['help'] !== undefined || values['version'] !== undefined) {
+      return { kind: values['help'] === undefined ? 'version' : 'help' };
+    }
+    const level = values['log-level'] ?? values['zap-log-level'];
+    return { kind: 'flags', values: { ...values, ...(level === undefined ? {} : { 'log-level': level }) } };
+  } catch (error) {
+    return { kind: 'invalid', problems: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+/** As in Go, a switch may stand alone or be given a value: `--leader-elect`, `--leader-elect=false`. */
+function switchOn(argument: string): string {
+  return SWITCHES.some((name) => argument === `--${name}`) || argument === '-h'
+    ? `${argument === '-h' ? '--help' : argument}=true`
+    : argument;
+}
+
+function fromEnvironment(environment: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    OPTIONS.flatMap(({ name, variable }) => {
+      const value = environment[variable];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+}
+
+function configOf(values: z.infer<typeof Values>, ignored: readonly string[]): Config {
+  return {
+    logLevel: values['log-level'],
+    metricsAddress: values['metrics-bind-address'],
+    healthAddress: values['health-probe-bind-address'],
+    isElected: values['leader-elect'] === 'true',
+    systemNamespace: values['system-namespace'],
+    identity: values['pod-name'],
+    workers: values.workers,
+    cloudProvider: values['cloud-provider'],
+    images: {
+      source: values['inference-images'],
+      registry: values['image-registry'],
+      version: values['image-version'],
+      presetRegistry: values['preset-registry-name'],
+    },
+    hubEndpoint: values['hf-endpoint'],
+    catalogFile: values.catalog,
+    machineReadyMs: values['machine-ready-timeout'],
+    schedulingMs: values['scheduling-timeout'],
+    claimBackoff: { baseMs: values['machine-retry-delay'], maxMs: values['machine-retry-max-delay'] },
+    ignored,
+  };
+}

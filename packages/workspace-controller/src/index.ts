@@ -1,0 +1,7 @@
+/**
+ * Brings up the GPU nodes and the inference workload of a Workspace.
+ *
+ * @packageDocumentation
+ */
+export { readCatalog } from './core/presets.ts';
+export type { Catalog, Preset } from './core/presets.ts';

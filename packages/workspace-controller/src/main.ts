@@ -1,0 +1,221 @@
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+import { eventRecorder, lead, systemClock } from '@kaito/controller-runtime';
+import type { Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
+import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
+import { pinoLogger, prometheusMetrics, serveOperations, shutdownSignal } from '@kaito/operations';
+import type { MetricsPage } from '@kaito/operations';
+import { parse } from 'yaml';
+
+import { kubernetesWorld } from './adapters/world.ts';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { workspaceController } from './controller.ts';
+import { readCatalog } from './core/presets.ts';
+import type { Catalog } from './core/presets.ts';
+import type { Settings } from './core/settings.ts';
+import { helpText } from './help.ts';
+import { workspaceInformers } from './informers.ts';
+import type { Informers } from './informers.ts';
+import { countWorkspaces } from './metrics.ts';
+import { reconcile } from './reconcile.ts';
+import { VERSION } from './version.ts';
+
+const NAME = 'workspace-controller';
+
+/** The lease that the Go original holds, so that the two never work at the same time. */
+const LEASE = 'ef60f9b0.io';
+
+const read = readConfig(process.argv.slice(2), process.env);
+switch (read.kind) {
+  case 'help':
+    process.stdout.write(helpText());
+    break;
+  case 'version':
+    process.stdout.write(`${VERSION}\n`);
+    break;
+  case 'invalid':
+    process.stderr.write(`${NAME}: ${read.problems.join('\n')}\ntry --help\n`);
+    process.exitCode = 2;
+    break;
+  case 'config':
+    await mainOrExit(read.config);
+    break;
+  default:
+    read satisfies never;
+}
+
+async function mainOrExit(config: Config): Promise<void> {
+  try {
+    await main(config);
+  } catch (error) {
+    process.stderr.write(`${NAME}: ${explained(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.cause === undefined ? error.message : `${error.message}: ${explained(error.cause)}`;
+}
+
+/** The composition root: the only place that knows every concrete part. */
+async function main(config: Config): Promise<void> {
+  const logger = pinoLogger({ level: config.logLevel, name: NAME });
+  const signal = shutdownSignal();
+  const metrics = prometheusMetrics();
+  const catalog = await loadCatalog(config);
+  const userAgent = `${NAME}/${VERSION}`;
+  const kubernetes = kubernetesOverHttp(await loadClusterAccess(process.env), { userAgent });
+  const common = { kubernetes, clock: systemClock, logger, metrics, random: Math.random };
+  const informers = workspaceInformers(common);
+  countWorkspaces(informers.workspaces, metrics);
+  const operations = await serve(config, informers, metrics);
+  logger.info({ version: VERSION, presets: catalog.presets.length, ignored: config.ignored }, 'Starting');
+  try {
+    await work({ config, catalog, kubernetes, logger, metrics, informers }, signal);
+  } finally {
+    await operations.close();
+    kubernetes.close();
+  }
+  logger.info({}, 'Stopped');
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly catalog: Catalog;
+  readonly kubernetes: Kubernetes;
+  readonly logger: Logger;
+  readonly metrics: Metrics & MetricsPage;
+  readonly informers: Informers;
+}
+
+async function work(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { config, kubernetes, logger, metrics, informers } = parts;
+  const events = eventRecorder({
+    kubernetes,
+    clock: systemClock,
+    logger,
+    metrics,
+    reportingController: `kaito.sh/${NAME}`,
+    reportingInstance: config.identity,
+    signal,
+  });
+  const world = kubernetesWorld({ kubernetes, caches: cachesOf(informers), events, clock: systemClock });
+  const settings = settingsOf(parts);
+  const workspaces = workspaceController(informers, {
+    workers: config.workers,
+    clock: systemClock,
+    logger,
+    metrics,
+    random: Math.random,
+    reconcile: async (key, stopped) => reconcile(key, world, settings, stopped),
+  });
+  const watching = Promise.all(Object.values({ ...informers }).map(async (informer) => informer.run(signal)));
+  await whileLeading(parts, async (leading) => workspaces.run(leading), signal);
+  await watching;
+  await events.flushed();
+}
+
+async function whileLeading(
+  { config, kubernetes, logger }: Parts,
+  run: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!config.isElected) {
+    await run(signal);
+    return;
+  }
+  const lease = { namespace: config.systemNamespace, name: LEASE };
+  await lead(
+    {
+      kubernetes,
+      clock: systemClock,
+      logger,
+      lease,
+      identity: config.identity,
+      leaseDurationMs: 15_000,
+      renewDeadlineMs: 10_000,
+      retryPeriodMs: 2000,
+      random: Math.random,
+    },
+    run,
+    signal,
+  );
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+async function serve(config: Config, informers: Informers, metrics: MetricsPage): Promise<Closable> {
+  const { healthAddress, metricsAddress } = config;
+  const checks = Object.fromEntries(
+    Object.entries({ ...informers }).map(([name, { cache }]) => [
+      name,
+      () => (cache.hasSynced ? undefined : 'waiting for the first complete list from the API server'),
+    ]),
+  );
+  const health = await serveOperations({ host: healthAddress.host, healthPort: healthAddress.port, checks, metrics });
+  const figures = await serveOperations({
+    host: metricsAddress.host,
+    metricsPort: metricsAddress.port,
+    checks,
+    metrics,
+  });
+  return {
+    close: async () => {
+      await Promise.all([health.close(), figures.close()]);
+    },
+  };
+}
+
+function cachesOf({ workspaces, machines, nodes, deployments, services, pods }: Informers) {
+  return {
+    workspaces: workspaces.cache,
+    machines: machines.cache,
+    nodes: nodes.cache,
+    deployments: deployments.cache,
+    services: services.cache,
+    pods: pods.cache,
+  };
+}
+
+function settingsOf({ config, catalog }: Parts): Settings {
+  return {
+    catalog,
+    cloudProvider: config.cloudProvider,
+    images: config.images,
+    hubEndpoint: config.hubEndpoint,
+    deadlines: { machineReadyMs: config.machineReadyMs, schedulingMs: config.schedulingMs },
+    claimBackoff: config.claimBackoff,
+  };
+}
+
+/** Beside the bundle, or, when run from source, beside the sources. */
+async function loadCatalog({ catalogFile }: Config): Promise<Catalog> {
+  const here = import.meta.dirname;
+  const candidates = [path.join(here, 'presets.yaml'), path.join(here, '../presets.yaml')];
+  const file = catalogFile ?? (await firstReadable(candidates));
+  try {
+    return readCatalog(parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`reading the presets from ${file} failed`, { cause: error });
+  }
+}
+
+async function firstReadable(files: readonly string[]): Promise<string> {
+  for (const file of files) {
+    try {
+      await access(file);
+      return file;
+    } catch {
+      // the next one
+    }
+  }
+  throw new Error(`no preset catalogue: looked for ${files.join(', ')}; name one with --catalog`);
+}
