@@ -3,10 +3,12 @@
  *
  * @packageDocumentation
  */
+export { bindAddress } from './bind-address.ts';
+export type { BindAddress } from './bind-address.ts';
 export { serveOperations } from './operations-server.ts';
 export type { OperationsOptions, OperationsServers } from './operations-server.ts';
-export { pinoLogger } from './pino-logger.ts';
-export type { PinoLoggerOptions } from './pino-logger.ts';
+export { LOG_LEVELS, pinoLogger } from './pino-logger.ts';
+export type { LogLevel, PinoLoggerOptions } from './pino-logger.ts';
 export { prometheusMetrics } from './prometheus-metrics.ts';
 export type { MetricsPage } from './prometheus-metrics.ts';
 export { shutdownSignal } from './shutdown-signal.ts';

@@ -1,0 +1,65 @@
+import { request } from 'node:http';
+
+import { afterEach, describe, expect, it } from '@jest/globals';
+
+import { serveOperations } from './operations-server.ts';
+import type { OperationsServers } from './operations-server.ts';
+import { prometheusMetrics } from './prometheus-metrics.ts';
+
+let servers: OperationsServers | undefined;
+
+afterEach(async () => {
+  await servers?.close();
+});
+
+describe('serveOperations', () => {
+  it('is ready only while every check holds, and says why not', async () => {
+    let reason: string | undefined = 'waiting for the first list';
+    const checks = { nodes: () => reason, pods: () => undefined };
+    servers = await serveOperations({ host: '127.0.0.1', healthPort: 0, checks, metrics: prometheusMetrics() });
+    expect(await get(servers.healthPort, '/readyz')).toEqual([503, 'nodes: waiting for the first list\n']);
+    expect(await get(servers.healthPort, '/healthz')).toEqual([200, 'ok\n']);
+    reason = undefined;
+    expect(await get(servers.healthPort, '/readyz')).toEqual([200, 'ok\n']);
+  });
+
+  it('serves metrics on a port of their own', async () => {
+    const metrics = prometheusMetrics();
+    metrics.counter('kaito_tests_total', 'tests', ['kind']).inc({ kind: 'unit' }, 2);
+    servers = await serveOperations({ host: '127.0.0.1', healthPort: 0, metricsPort: 0, checks: {}, metrics });
+    const [status, text] = await get(servers.metricsPort, '/metrics');
+    expect(status).toBe(200);
+    expect(text).toContain('kaito_tests_total{kind="unit"} 2');
+    expect(await get(servers.healthPort, '/metrics')).toEqual([404, 'not found\n']);
+  });
+
+  it('names the address that another program has', async () => {
+    servers = await serveOperations({ host: '127.0.0.1', healthPort: 0, checks: {}, metrics: prometheusMetrics() });
+    const taken = { host: '127.0.0.1', metricsPort: servers.healthPort, checks: {}, metrics: prometheusMetrics() };
+    await expect(serveOperations(taken)).rejects.toThrow(
+      `127.0.0.1:${String(servers.healthPort)} is in use by another program`,
+    );
+  });
+
+  it('serves nothing where no port is named', async () => {
+    servers = await serveOperations({ host: '127.0.0.1', checks: {}, metrics: prometheusMetrics() });
+    expect([servers.healthPort, servers.metricsPort]).toEqual([undefined, undefined]);
+  });
+});
+
+async function get(port: number | undefined, path: string): Promise<readonly [number | undefined, string]> {
+  const { promise, resolve, reject } = Promise.withResolvers<readonly [number | undefined, string]>();
+  const call = request({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+    let body = '';
+    response.setEncoding('utf8');
+    response.on('data', (text: string) => {
+      body += text;
+    });
+    response.once('end', () => {
+      resolve([response.statusCode, body]);
+    });
+  });
+  call.once('error', reject);
+  call.end();
+  return promise;
+}
