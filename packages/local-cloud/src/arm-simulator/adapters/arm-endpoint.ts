@@ -87,6 +87,7 @@ function record(
   reply?: ArmReply,
 ): void {
   const { request, arm, target, arrivedAtMs } = exchange;
+  const isError = (reply?.status ?? 0) >= 400; // an operation that failed is no failed request
   const error = errorBodySchema.safeParse(reply?.body);
   endpoint.log.add({
     time: new Date(arrivedAtMs).toISOString(),
@@ -98,7 +99,7 @@ function record(
     ...present('pool', target.pool),
     status: reply?.status ?? 0,
     outcome,
-    ...present('errorCode', error.success ? error.data.error.code : undefined),
+    ...present('errorCode', isError && error.success ? error.data.error.code : undefined),
     durationMs: endpoint.nowMs() - arrivedAtMs,
     ...present('body', arm.body),
     ...present('ifMatch', arm.ifMatch),
