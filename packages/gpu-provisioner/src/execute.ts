@@ -1,6 +1,6 @@
 import type { Machine } from '@kaito/types';
 
-import type { Action } from './core/actions.ts';
+import type { Action, ClusterAction, PoolAction } from './core/actions.ts';
 import type { CloudFailure } from './core/cloud.ts';
 import { failureText } from './core/failure-text.ts';
 import { isProven } from './core/node-proof.ts';
@@ -15,11 +15,19 @@ interface Context {
 
 type ActionOf<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
 
+const POOL_ACTIONS: readonly Action['kind'][] = ['CreatePool', 'DeletePool', 'CollectPool', 'AbortPool', 'LookUpPool'];
+
 /** Does one action: the only place where a decision becomes a write. */
 export async function execute(action: Action, observed: Observed, context: Context): Promise<void> {
+  await (isPoolAction(action) ? executeOnPool(action, observed, context) : executeOnCluster(action, observed, context));
+}
+
+function isPoolAction(action: Action): action is PoolAction {
+  return POOL_ACTIONS.includes(action.kind);
+}
+
+async function executeOnPool(action: PoolAction, observed: Observed, context: Context): Promise<void> {
   const { signal, world } = context;
-  const { cluster, pools } = world;
-  const { name } = observed;
   switch (action.kind) {
     case 'CreatePool':
       await createPool(action, observed, context);
@@ -31,11 +39,21 @@ export async function execute(action: Action, observed: Observed, context: Conte
       await collectPool(action, observed, context);
       return;
     case 'AbortPool':
-      await pools.abort(name, signal);
+      await world.pools.abort(observed.name, signal);
       return;
     case 'LookUpPool':
-      await pools.lookUp(name, signal);
+      await world.pools.lookUp(observed.name, signal);
       return;
+    default:
+      action satisfies never;
+  }
+}
+
+async function executeOnCluster(action: ClusterAction, observed: Observed, context: Context): Promise<void> {
+  const { signal, world } = context;
+  const { cluster } = world;
+  const { name } = observed;
+  switch (action.kind) {
     case 'PatchMachine':
       await cluster.patchMachine(name, action.patch, signal);
       return;

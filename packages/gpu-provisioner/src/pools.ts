@@ -205,16 +205,26 @@ export class Pools {
 
   /** Lists the pools whenever somebody waits for news of them, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#options;
     while (!signal.aborted) {
       this.#wake = new AbortController();
       const delayMs = msBetween(this.#now(), this.nextListAt());
-      if (delayMs <= 0) {
-        await this.list(signal);
-      } else {
-        await clock.sleep(delayMs, AbortSignal.any([signal, this.#wake.signal])).catch(ignoreAbort);
-      }
+      const turn = delayMs <= 0 ? this.list(signal) : this.#pause(delayMs, signal);
+      await turn.catch((error: unknown) => {
+        if (!signal.aborted) {
+          throw error;
+        }
+      });
     }
+  }
+
+  /** Shorter when somebody wants news sooner. */
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const wake = this.#wake.signal;
+    await this.#options.clock.sleep(ms, AbortSignal.any([signal, wake])).catch((error: unknown) => {
+      if (!wake.aborted) {
+        throw error;
+      }
+    });
   }
 
   async #inTurn<T>(request: GateRequest, send: () => Promise<Answer<T>>): Promise<Answer<T> | undefined> {
@@ -272,8 +282,4 @@ function changed(before: ReadonlyMap<string, AgentPool['phase']>, pools: readonl
 
 function earlier(a: Date, b: Date): Date {
   return a < b ? a : b;
-}
-
-function ignoreAbort(): void {
-  // woken, or stopping: the loop looks which
 }

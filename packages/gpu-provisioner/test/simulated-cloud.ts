@@ -61,6 +61,8 @@ export class SimulatedCloud implements AgentPools {
   /** Makes the next pools fail after they were accepted. */
   readonly failPools: CloudFailure[] = [];
   listFailure: CloudFailure | undefined;
+  /** The next call of this kind is done, but its answer is lost on the way. */
+  loseAnswerOf: CloudCall['verb'] | undefined;
 
   constructor({ now, disturb, behaviour }: { now: () => number; disturb: Disturb; behaviour: CloudBehaviour }) {
     this.#now = now;
@@ -72,6 +74,13 @@ export class SimulatedCloud implements AgentPools {
   addForeign(name: string, tags: Readonly<Record<string, string>> = {}): void {
     const spec = { name, vmSize: 'Standard_D2s_v5', osDiskSizeGiB: 0, tags, nodeLabels: {}, nodeTaints: [] };
     this.#pools.set(name, { spec, createdAt: this.#now(), phase: 'Ready', doneAt: undefined, failure: undefined });
+  }
+
+  /** What was called, `second verb outcome`, after the list that every process begins with. */
+  log(): readonly string[] {
+    const [first] = this.calls;
+    const startedAt = first?.at ?? 0;
+    return this.calls.slice(1).map(({ at, outcome, verb }) => `${(at - startedAt) / 1000} ${verb} ${outcome}`);
   }
 
   /** As a person does it in the portal. */
@@ -202,6 +211,10 @@ export class SimulatedCloud implements AgentPools {
     const outcome = answer.isOk ? (answer.value === 'absent' ? 'absent' : 'accepted') : answer.failure.kind;
     this.calls.push({ at: this.#now(), verb, name, outcome });
     this.#disturb(`${verb} ${name} after`);
+    if (this.loseAnswerOf === verb) {
+      this.loseAnswerOf = undefined;
+      return no({ kind: 'Transient', code: 'ECONNRESET', message: 'socket hang up' });
+    }
     return answer;
   }
 

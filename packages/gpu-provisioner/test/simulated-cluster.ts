@@ -2,7 +2,7 @@ import { ApiError } from '@kaito/controller-runtime';
 import { conditions, labels } from '@kaito/types';
 import type { Machine, Node, Pod } from '@kaito/types';
 
-import { claimNamesOf } from '../src/core/changed-claims.ts';
+import { claimNamesOf } from '../src/keys.ts';
 import { Evictions } from '../src/core/evictions.ts';
 import type { MachineStatus } from '../src/core/machine-status.ts';
 import type { ObjectPatch } from '../src/core/node-patch.ts';
@@ -45,7 +45,10 @@ export class SimulatedCluster implements Cluster {
     this.#options = options;
   }
 
-  addMachine(name: string, { labels: extra = {}, ...spec }: Partial<NonNullable<Machine['spec']>> & { labels?: Record<string, string> } = {}): void {
+  addMachine(
+    name: string,
+    { labels: extra = {}, ...spec }: Partial<NonNullable<Machine['spec']>> & { labels?: Record<string, string> } = {},
+  ): void {
     this.machines.set(name, {
       metadata: {
         name,

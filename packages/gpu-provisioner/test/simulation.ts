@@ -45,8 +45,8 @@ export class Simulation {
   readonly cluster: SimulatedCluster;
   /** Every point at which the process may die, in the order in which they were passed. */
   readonly points: string[] = [];
-  /** Dies at the point of this index. */
-  crashAt: number | undefined;
+  /** Dies at the points of these indexes. */
+  crashAt: readonly number[] = [];
   crashes = 0;
   reconciles = 0;
   readonly errors: unknown[] = [];
@@ -188,8 +188,7 @@ export class Simulation {
   #pass(point: string): void {
     const index = this.points.length;
     this.points.push(point);
-    if (index === this.crashAt) {
-      this.crashAt = undefined;
+    if (this.crashAt.includes(index)) {
       throw new Crash(point);
     }
   }

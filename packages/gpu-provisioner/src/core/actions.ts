@@ -11,8 +11,8 @@ export interface NodeProof {
   readonly mayBeNotReady: boolean;
 }
 
-/** One write to the world. Each may be repeated without harm. */
-export type Action =
+/** What is done to the claim's pool. */
+export type PoolAction =
   /** Records the attempt on the claim, then asks for the pool. Comes to nothing when it is not its turn any more. */
   | { readonly kind: 'CreatePool'; readonly spec: AgentPoolSpec; readonly record: ObjectPatch }
   | { readonly kind: 'DeletePool'; readonly createdAt: Date }
@@ -20,7 +20,10 @@ export type Action =
   | { readonly kind: 'CollectPool'; readonly claimUid: string; readonly createdAt: Date }
   | { readonly kind: 'AbortPool' }
   /** Asks the cloud for this one pool, which says for certain whether there is one. */
-  | { readonly kind: 'LookUpPool' }
+  | { readonly kind: 'LookUpPool' };
+
+/** What is done to objects of the cluster. */
+export type ClusterAction =
   | { readonly kind: 'PatchMachine'; readonly patch: ObjectPatch }
   | { readonly kind: 'PatchMachineStatus'; readonly uid: string; readonly status: MachineStatus }
   | {
@@ -33,6 +36,9 @@ export type Action =
   | { readonly kind: 'DeleteNode'; readonly node: string; readonly uid: string }
   | { readonly kind: 'EvictPod'; readonly namespace: string; readonly pod: string; readonly uid: string }
   | { readonly kind: 'Warn'; readonly uid: string; readonly reason: string; readonly message: string };
+
+/** One write to the world. Each may be repeated without harm. */
+export type Action = PoolAction | ClusterAction;
 
 export interface Plan {
   /** In the order in which they are done; a crash after any of them leaves a state to go on from. */

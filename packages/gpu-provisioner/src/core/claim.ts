@@ -38,31 +38,59 @@ export function isServed({ metadata }: Machine): boolean {
   return labels.workspace in own || labels.ragEngine in own;
 }
 
-export function claimOf({ metadata, spec = {}, status = {} }: Machine): Claim {
+export function claimOf({ metadata, spec, status = {} }: Machine): Claim {
   const notes = metadata.annotations ?? {};
   const providerId = status.providerID ?? notes[annotations.linked];
   const nodeUid = notes[annotations.nodeUid];
-  const launched = status.conditions?.find(({ type }) => type === conditions.machine.launched);
+  const failure = launchFailure(status);
   return {
-    name: metadata.name,
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    generation: metadata.generation ?? 0,
-    createdAt: timeOf(metadata.creationTimestamp),
-    isDeleting: metadata.deletionTimestamp !== undefined,
-    finalizers: metadata.finalizers ?? [],
-    labels: metadata.labels ?? {},
-    annotations: notes,
-    requirements: spec.requirements ?? [],
-    taints: spec.taints ?? [],
-    startupTaints: spec.startupTaints ?? [],
-    requests: spec.resources?.requests ?? {},
+    ...identityOf(metadata),
+    ...wishesOf(spec),
     ...(providerId !== undefined && { providerId }),
     ...(nodeUid !== undefined && { nodeUid }),
     attempts: readAttempts(notes[annotations.createAttempts]),
-    ...(launched?.reason === reasons.launchFailed && { lastLaunchFailure: launched.message ?? '' }),
+    ...(failure !== undefined && { lastLaunchFailure: failure }),
     status,
   };
+}
+
+type Identity = Pick<
+  Claim,
+  | 'name'
+  | 'uid'
+  | 'resourceVersion'
+  | 'generation'
+  | 'createdAt'
+  | 'isDeleting'
+  | 'finalizers'
+  | 'labels'
+  | 'annotations'
+>;
+
+function identityOf(metadata: Machine['metadata']): Identity {
+  const { annotations: notes = {}, finalizers: held = [], generation = 0, labels: own = {} } = metadata;
+  const { creationTimestamp, deletionTimestamp, name, resourceVersion, uid } = metadata;
+  return {
+    name,
+    uid,
+    resourceVersion,
+    generation,
+    createdAt: timeOf(creationTimestamp),
+    isDeleting: deletionTimestamp !== undefined,
+    finalizers: held,
+    labels: own,
+    annotations: notes,
+  };
+}
+
+function wishesOf(spec: Machine['spec'] = {}): Pick<Claim, 'requirements' | 'taints' | 'startupTaints' | 'requests'> {
+  const { requirements = [], resources, startupTaints = [], taints = [] } = spec;
+  return { requirements, taints, startupTaints, requests: resources?.requests ?? {} };
+}
+
+function launchFailure({ conditions: all = [] }: NonNullable<Machine['status']>): string | undefined {
+  const launched = all.find(({ type }) => type === conditions.machine.launched);
+  return launched?.reason === reasons.launchFailed ? (launched.message ?? '') : undefined;
 }
 
 export function hasFinalizer(object: { readonly finalizers?: readonly string[] | undefined }): boolean {

@@ -10,6 +10,7 @@ export interface Quota {
   readonly limit?: number;
   readonly used?: number;
   readonly needed?: number;
+  readonly remaining?: number;
 }
 
 /**
@@ -39,8 +40,7 @@ export type CloudFailure =
     });
 
 export type Answer<T> =
-  | { readonly isOk: true; readonly value: T }
-  | { readonly isOk: false; readonly failure: CloudFailure };
+  { readonly isOk: true; readonly value: T } | { readonly isOk: false; readonly failure: CloudFailure };
 
 /** `Changing` stands for every operation that neither makes nor unmakes the pool (update, upgrade, scale, stop). */
 export type PoolPhase = 'Creating' | 'Ready' | 'Changing' | 'Deleting' | 'Canceling' | 'Canceled' | 'Failed';

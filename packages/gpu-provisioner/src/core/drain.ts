@@ -28,10 +28,7 @@ const RETRY_MAX_MS = 10_000;
  * drain follows from a deletion that somebody asked for, so `do-not-evict`, which forbids the voluntary ones, does
  * not hold it up (provisioner.md 1.1.4).
  */
-export function planDrain(
-  pods: readonly DrainedPod[],
-  { now, stuckPodMs }: { now: Date; stuckPodMs: number },
-): Drain {
+export function planDrain(pods: readonly DrainedPod[], { now, stuckPodMs }: { now: Date; stuckPodMs: number }): Drain {
   const waitedFor = pods.filter(({ pod }) => mustLeave(pod) && !isStuck(pod, now, stuckPodMs));
   if (waitedFor.length === 0) {
     return { isDone: true, evict: [] };
@@ -62,7 +59,8 @@ function mustLeave({ metadata, spec, status }: Pod): boolean {
 
 function toleratesUnschedulable(toleration: NonNullable<Pod['spec']['tolerations']>[number]): boolean {
   const { key = '', operator = 'Equal', value = '', effect = '' } = toleration;
-  const hasKey = key === UNSCHEDULABLE_KEY ? operator === 'Exists' || value === '' : key === '' && operator === 'Exists';
+  const hasKey =
+    key === UNSCHEDULABLE_KEY ? operator === 'Exists' || value === '' : key === '' && operator === 'Exists';
   return hasKey && (effect === '' || effect === 'NoSchedule');
 }
 

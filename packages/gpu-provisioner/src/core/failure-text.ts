@@ -15,37 +15,42 @@ export function failureText(failure: CloudFailure, context: FailureContext): str
   return `${summary(failure, context)}. Azure says ${failure.code}: ${cut}`;
 }
 
-function summary(failure: CloudFailure, { vmSize, location }: FailureContext): string {
-  switch (failure.kind) {
-    case 'SkuUnavailable':
-      return `${vmSize} cannot be had in ${location} at present. Use another instance type, or another location`;
-    case 'QuotaExceeded':
-      return `vCPU quota${quotaText(failure.quota)} does not allow one more ${vmSize} in ${location}. Ask for more under Quotas in the Azure portal, or use another instance type`;
-    case 'PoolLimitReached':
-      return 'the cluster has as many agent pools as AKS allows (100). Delete some, then this one is tried again';
-    case 'Denied':
-      return "Azure refuses this provisioner's identity. Give it agentPools read, write and delete on the cluster, and check its federated credential";
-    case 'ClusterNotFound':
-      return 'the AKS cluster was not found. Check the subscription, ARM_RESOURCE_GROUP and AZURE_CLUSTER_NAME of the provisioner';
-    case 'Rejected':
-      return 'Azure rejects the agent pool that this claim describes. Change what it asks for';
-    case 'Busy':
-    case 'OwnOperation':
-      return 'another agent pool operation is in progress on the cluster. The request is sent again when it has ended';
-    case 'AlreadyExists':
-      return 'there is an agent pool of this name. It is looked at before anything else is done';
-    case 'Transient':
-      return 'Azure did not answer as it should. The request is sent again';
-    default:
-      return failure satisfies never;
+const WAITS_FOR_OTHERS =
+  'another agent pool operation is in progress on the cluster. The request is sent again when it has ended';
+
+const SUMMARIES: Readonly<
+  Record<Exclude<CloudFailure['kind'], 'QuotaExceeded'>, string | ((context: FailureContext) => string)>
+> = {
+  SkuUnavailable: ({ location, vmSize }) =>
+    `${vmSize} cannot be had in ${location} at present. Use another instance type, or another location`,
+  PoolLimitReached:
+    'the cluster has as many agent pools as AKS allows (100). Delete some, then this one is tried again',
+  Denied:
+    "Azure refuses this provisioner's identity. Give it agentPools read, write and delete on the cluster, and check its federated credential",
+  ClusterNotFound:
+    'the AKS cluster was not found. Check the subscription, ARM_RESOURCE_GROUP and AZURE_CLUSTER_NAME of the provisioner',
+  Rejected: 'Azure rejects the agent pool that this claim describes. Change what it asks for',
+  Busy: WAITS_FOR_OTHERS,
+  OwnOperation: WAITS_FOR_OTHERS,
+  AlreadyExists: 'there is an agent pool of this name. It is looked at before anything else is done',
+  Transient: 'Azure did not answer as it should. The request is sent again',
+};
+
+function summary(failure: CloudFailure, context: FailureContext): string {
+  const { location, vmSize } = context;
+  if (failure.kind === 'QuotaExceeded') {
+    return `vCPU quota${quotaText(failure.quota)} does not allow one more ${vmSize} in ${location}. Ask for more under Quotas in the Azure portal, or use another instance type`;
   }
+  const text = SUMMARIES[failure.kind];
+  return typeof text === 'string' ? text : text(context);
 }
 
-function quotaText({ family, limit, used, needed }: Quota): string {
+function quotaText({ family, limit, used, needed, remaining }: Quota): string {
   const figures = [
     needed === undefined ? undefined : `${needed} needed`,
     limit === undefined ? undefined : `limit ${limit}`,
     used === undefined ? undefined : `${used} used`,
+    remaining === undefined ? undefined : `${remaining} left`,
   ].filter((figure) => figure !== undefined);
   const name = family === undefined ? '' : ` ${family}`;
   return figures.length === 0 ? name : `${name} (${figures.join(', ')})`;

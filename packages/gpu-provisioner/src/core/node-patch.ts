@@ -55,7 +55,10 @@ export function nodePatch(claim: Claim, node: Node, claimLabels: Strings): Objec
   const initialized = { [labels.initialized]: 'true' };
   return registration === undefined
     ? { metadata: { resourceVersion, labels: initialized } }
-    : { ...registration, metadata: { ...registration.metadata, labels: { ...registration.metadata.labels, ...initialized } } };
+    : {
+        ...registration,
+        metadata: { ...registration.metadata, labels: { ...registration.metadata.labels, ...initialized } },
+      };
 }
 
 /** Marks the Node as closed to new pods and new connections; undefined when it is. */

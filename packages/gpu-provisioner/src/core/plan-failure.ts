@@ -10,6 +10,20 @@ import { launching } from './progress.ts';
 import { eventReasons, NO_CAPACITY_MESSAGE, reasons } from './reasons.ts';
 import { msBetween, plusMs, timestamp } from './time.ts';
 
+/** When a refused create is worth repeating: `Slowly` where a person must act first. */
+const PACE: Readonly<Record<CloudFailure['kind'], 'Soon' | 'Slowly' | 'Never'>> = {
+  Transient: 'Soon',
+  Busy: 'Soon',
+  OwnOperation: 'Soon',
+  AlreadyExists: 'Soon',
+  SkuUnavailable: 'Soon',
+  QuotaExceeded: 'Slowly',
+  PoolLimitReached: 'Slowly',
+  Denied: 'Slowly',
+  ClusterNotFound: 'Slowly',
+  Rejected: 'Never',
+};
+
 /** What follows from the creates that were refused before; undefined: one may be sent. */
 export function planRefusedCreate(observed: ObservedClaim, spec: AgentPoolSpec): Plan | undefined {
   const { claim, now } = observed;
@@ -78,26 +92,12 @@ function retryAt({ claim, now, settings }: ObservedClaim, refusal: Refusal | und
   if (last === undefined) {
     return now;
   }
-  const delayMs = retryDelayMs(attempts.length, settings);
-  switch (refusal?.failure.kind) {
-    case 'Rejected':
-      return 'Never';
-    case 'QuotaExceeded':
-    case 'PoolLimitReached':
-    case 'Denied':
-    case 'ClusterNotFound':
-      return plusMs(last, settings.slowRetryMs);
-    case 'Transient':
-      return plusMs(last, Math.max(delayMs, refusal.failure.retryAfterMs ?? 0));
-    case 'SkuUnavailable':
-    case 'Busy':
-    case 'OwnOperation':
-    case 'AlreadyExists':
-    case undefined:
-      return plusMs(last, delayMs);
-    default:
-      return refusal?.failure satisfies undefined ?? now;
+  const pace = refusal === undefined ? 'Soon' : PACE[refusal.failure.kind];
+  if (pace !== 'Soon') {
+    return pace === 'Never' ? pace : plusMs(last, settings.slowRetryMs);
   }
+  const askedMs = refusal?.failure.kind === 'Transient' ? (refusal.failure.retryAfterMs ?? 0) : 0;
+  return plusMs(last, Math.max(askedMs, retryDelayMs(attempts.length, settings)));
 }
 
 /** The failure with how often it was tried and when it is tried again, where that is worth a person's while. */

@@ -17,13 +17,7 @@ import { eventReasons, reasons } from './reasons.ts';
 type Strings = Readonly<Record<string, string>>;
 
 /** What the cloud decided about the Node and the claim did not say. */
-const CLOUD_LABELS: readonly string[] = [
-  labels.instanceType,
-  labels.zone,
-  labels.region,
-  labels.arch,
-  labels.os,
-];
+const CLOUD_LABELS: readonly string[] = [labels.instanceType, labels.zone, labels.region, labels.arch, labels.os];
 
 const AZURE_ZONE_LABEL = 'karpenter.k8s.azure/zone';
 

@@ -40,7 +40,7 @@ export class PoolTable {
     if (known !== undefined || this.#listedAt === undefined) {
       return known ?? UNKNOWN;
     }
-    return listed(this.#listedAt);
+    return listedAbsent(this.#listedAt);
   }
 
   refusals(name: string): Refusals {
@@ -148,10 +148,13 @@ export class PoolTable {
       this.#lastDeletionMs = msBetween(before.phaseSince, at);
     }
     const known = before.state === 'Absent' ? before : undefined;
-    this.#views.set(name, wasDeleting ? { state: 'Absent', observedAt: at, evidence: 'Deletion' } : (known ?? listed(at)));
+    this.#views.set(
+      name,
+      wasDeleting ? { state: 'Absent', observedAt: at, evidence: 'Deletion' } : (known ?? listedAbsent(at)),
+    );
   }
 }
 
-function listed(at: Date): KnownView {
+function listedAbsent(at: Date): KnownView {
   return { state: 'Absent', observedAt: at, evidence: 'List' };
 }

@@ -27,7 +27,10 @@ export interface Cluster {
   patchNode(name: string, patch: ObjectPatch, signal: AbortSignal): Promise<void>;
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>;
   /** A refusal by a disruption budget is kept for the next view. */
-  evictPod(pod: { readonly namespace: string; readonly name: string; readonly uid: string }, signal: AbortSignal): Promise<void>;
+  evictPod(
+    pod: { readonly namespace: string; readonly name: string; readonly uid: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** A Warning event on the Machine. */
   warn(machine: { readonly name: string; readonly uid: string }, reason: string, message: string): void;
 }

@@ -1,0 +1,202 @@
+import { parseArgs } from 'node:util';
+
+import * as z from 'zod';
+
+import type { Settings } from './core/settings.ts';
+import { OPTIONS, SWITCHES } from './options.ts';
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+interface BindAddress {
+  /** Empty: every one. */
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Config {
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly metrics: BindAddress;
+  readonly health: BindAddress;
+  readonly isElected: boolean;
+  readonly systemNamespace: string;
+  /** Who holds the lease; the name of a replica that comes back is the same. */
+  readonly identity: string;
+  readonly workers: number;
+  readonly azure: {
+    readonly endpoint: string;
+    readonly scope: string;
+    readonly subscriptionId: string;
+    readonly resourceGroup: string;
+    readonly clusterName: string;
+    readonly requestTimeoutMs: number;
+  };
+  /** What is absent may still come, and is asked for when a token is. */
+  readonly workloadIdentity: {
+    readonly tenantId?: string;
+    readonly clientId?: string;
+    readonly tokenFile?: string;
+    readonly authorityHost?: string;
+  };
+  readonly settings: Omit<Settings, 'clusterId'>;
+}
+
+export type ReadConfig =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const required = z.string({ error: 'is needed' });
+const secure = z.url({ protocol: /^https$/u, error: 'expected an address that begins with https://' });
+const positive = z.coerce.number<string>({ error: 'expected a number above 0' }).positive('expected a number above 0');
+const seconds = positive.transform((value) => value * 1000);
+
+const bindAddress = z
+  .string()
+  .regex(/^[^/]*:\d{1,5}$/u, { error: 'expected [HOST]:PORT, for example :8080' })
+  .transform((text): BindAddress => {
+    const colon = text.lastIndexOf(':');
+    return { host: text.slice(0, colon).replaceAll(/[[\]]/gu, ''), port: Number(text.slice(colon + 1)) };
+  });
+
+const Values = z.object({
+  'subscription-id': required,
+  'resource-group': required,
+  'cluster-name': required,
+  location: required,
+  'tenant-id': z.string().optional(),
+  'client-id': z.string().optional(),
+  'federated-token-file': z.string().optional(),
+  'authority-host': secure.optional(),
+  'arm-endpoint': secure.default('https://management.azure.com'),
+  'arm-audience': secure.default('https://management.azure.com'),
+  'request-timeout': seconds.default(30_000),
+  'registration-timeout': seconds.default(900_000),
+  'launch-timeout': seconds.default(1_800_000),
+  'time-scale': positive.default(1),
+  workers: z.coerce.number<string>({ error: 'expected a number' }).int().min(1).max(1000).default(32),
+  'leader-elect': z.enum(['true', 'false']).default('true'),
+  'system-namespace': z.string().default('kaito-system'),
+  'pod-name': z.string().default('gpu-provisioner'),
+  'metrics-bind-address': bindAddress.default({ host: '', port: 8080 }),
+  'health-probe-bind-address': bindAddress.default({ host: '', port: 8081 }),
+  'log-level': z.enum(LOG_LEVELS).default('info'),
+});
+
+type Values = z.infer<typeof Values>;
+
+/** Flags win over the environment; every wrong value is named at once. */
+export function readConfig(args: readonly string[], environment: Environment): ReadConfig {
+  const flags = readFlags(args);
+  if (flags.kind !== 'flags') {
+    return flags;
+  }
+  const parsed = Values.safeParse({ ...fromEnvironment(environment), ...flags.values });
+  return parsed.success
+    ? { kind: 'config', config: configOf(parsed.data) }
+    : { kind: 'invalid', problems: parsed.error.issues.map(problemText) };
+}
+
+function problemText({ message, path }: z.core.$ZodIssue): string {
+  const name = path.join('.');
+  const variables = OPTIONS.find((option) => option.name === name)?.variables ?? [];
+  return `${variables.join(' or ')} (--${name}): ${message}`;
+}
+
+type Flags =
+  | { readonly kind: 'flags'; readonly values: Readonly<Record<string, string | undefined>> }
+  | Exclude<ReadConfig, { readonly kind: 'config' }>;
+
+function readFlags(args: readonly string[]): Flags {
+  const names = [...OPTIONS.map(({ name }) => name), 'help', 'version'];
+  try {
+    const { values } = parseArgs({
+      args: args.map(switchedOn),
+      options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
+    });
+    if (values['help'] !== undefined || values['version'] !== undefined) {
+      return { kind: values['help'] === undefined ? 'version' : 'help' };
+    }
+    return { kind: 'flags', values };
+  } catch (error) {
+    return { kind: 'invalid', problems: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+/** As in Go, a switch may stand alone or be given a value: `--leader-elect`, `--leader-elect=false`. */
+function switchedOn(argument: string): string {
+  const name = argument === '-h' ? 'help' : argument.replace(/^--/u, '');
+  return SWITCHES.includes(name) && argument.startsWith('-') ? `--${name}=true` : argument;
+}
+
+function fromEnvironment(environment: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    OPTIONS.flatMap(({ name, variables }) => {
+      const value = variables
+        .map((variable) => environment[variable])
+        .find((text) => text !== undefined && text !== '');
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function configOf(values: Values): Config {
+  const {
+    'tenant-id': tenantId,
+    'client-id': clientId,
+    'federated-token-file': tokenFile,
+    'authority-host': authorityHost,
+  } = values;
+  return {
+    logLevel: values['log-level'],
+    metrics: values['metrics-bind-address'],
+    health: values['health-probe-bind-address'],
+    isElected: values['leader-elect'] === 'true',
+    systemNamespace: values['system-namespace'],
+    identity: values['pod-name'],
+    workers: values.workers,
+    azure: {
+      endpoint: values['arm-endpoint'],
+      scope: scopeOf(values['arm-audience']),
+      subscriptionId: values['subscription-id'],
+      resourceGroup: values['resource-group'],
+      clusterName: values['cluster-name'],
+      requestTimeoutMs: values['request-timeout'],
+    },
+    workloadIdentity: {
+      ...(tenantId !== undefined && { tenantId }),
+      ...(clientId !== undefined && { clientId }),
+      ...(tokenFile !== undefined && { tokenFile }),
+      ...(authorityHost !== undefined && { authorityHost }),
+    },
+    settings: settingsOf(values),
+  };
+}
+
+/** An audience may be given as one, or as the scope that it becomes. */
+function scopeOf(audience: string): string {
+  return audience.endsWith('/.default') ? audience : `${audience.replace(/\/$/u, '')}/.default`;
+}
+
+function settingsOf(values: Values): Config['settings'] {
+  const scaled = (ms: number): number => ms * values['time-scale'];
+  return {
+    location: values.location,
+    dueLookMs: scaled(2_000),
+    creatingLookMs: scaled(30_000),
+    idleLookMs: scaled(300_000),
+    expectedDeletionMs: scaled(20_000),
+    proofMaxAgeMs: scaled(30_000),
+    createSettleMs: scaled(10_000),
+    orphanGraceMs: scaled(30_000),
+    registrationTimeoutMs: scaled(values['registration-timeout']),
+    launchCeilingMs: scaled(values['launch-timeout']),
+    retryBaseMs: scaled(1_000),
+    retryMaxMs: scaled(60_000),
+    slowRetryMs: scaled(600_000),
+    maxCreatesPerHour: 12,
+    stuckPodMs: scaled(60_000),
+  };
+}

@@ -1,0 +1,48 @@
+import { OPTIONS } from './options.ts';
+
+export function helpText(): string {
+  const width = Math.max(...OPTIONS.map(({ name }) => name.length));
+  const lines = OPTIONS.map(
+    ({ name, variables, help }) => `  --${name.padEnd(width)}  ${help} [${variables.join(', ')}]`,
+  );
+  return `Makes the Nodes that Machines ask for: one AKS agent pool of one VM for each.
+
+Examples
+  # in a pod with a workload identity; the webhook of Azure Workload Identity sets AZURE_TENANT_ID, AZURE_CLIENT_ID
+  # and AZURE_FEDERATED_TOKEN_FILE
+  AZURE_SUBSCRIPTION_ID=… ARM_RESOURCE_GROUP=gpu AZURE_CLUSTER_NAME=prod LOCATION=eastus gpu-provisioner
+
+  # in Azure China
+  gpu-provisioner --arm-endpoint=https://management.chinacloudapi.cn \\
+    --arm-audience=https://management.chinacloudapi.cn --authority-host=https://login.chinacloudapi.cn …
+
+  # against a simulated Azure that is ten times as fast; NODE_EXTRA_CA_CERTS names the certificate of its authority
+  NODE_EXTRA_CA_CERTS=ca.crt KUBECONFIG=~/.kube/config gpu-provisioner --time-scale=0.1 \\
+    --arm-endpoint=https://127.0.0.1:8443 --authority-host=https://127.0.0.1:8443 …
+
+  # what it then works on
+  kubectl apply -f - <<EOF
+  apiVersion: karpenter.sh/v1alpha5
+  kind: Machine
+  metadata:
+    name: gpu1                    # becomes the agent pool's name
+    labels:
+      kaito.sh/workspace: phi-3   # without it, or kaito.sh/ragengine, a Machine is not touched
+  spec:
+    requirements:
+      - {key: node.kubernetes.io/instance-type, operator: In, values: [Standard_NC24ads_A100_v4]}
+    resources:
+      requests: {storage: 120Gi}  # the OS disk
+  EOF
+  kubectl get machine gpu1 --watch
+
+Flags [environment variable that is read when the flag is absent]
+${lines.join('\n')}
+
+Also
+  --help, -h  this text
+  --version   the version
+  KUBECONFIG  the cluster, outside a pod
+  HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS are heeded on the way to Azure
+`;
+}

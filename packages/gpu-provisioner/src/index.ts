@@ -1,0 +1,7 @@
+/**
+ * Makes the Nodes that Machines ask for: one AKS agent pool of one VM for each. `main.ts` is the program.
+ *
+ * @packageDocumentation
+ */
+export { readConfig } from './config.ts';
+export type { Config, ReadConfig } from './config.ts';
