@@ -51,8 +51,9 @@ async function run(config: Config, logger: Logger): Promise<void> {
   const address = await app.listen({ host: config.host, port: config.port });
   logger.info({ address }, 'Listening');
   const runtime = openLlama(config.gpu, logger);
+  let model: LoadedModel | undefined;
   try {
-    const model = await load({ config, lifecycle, logger, runtime }, stop);
+    model = await load({ config, lifecycle, logger, runtime }, stop);
     lifecycle.ready(model);
     logger.info({ startMs: Math.round(now()), file: model.file.fileName, sha256: model.file.sha256 }, 'Ready');
     await aborted(stop);
@@ -63,10 +64,15 @@ async function run(config: Config, logger: Logger): Promise<void> {
       sleep,
       abort: () => shutdown.abort(new RequestError('Unavailable', 'the server is shutting down')),
     });
+  } catch (error) {
+    if (!stop.aborted) {
+      throw error;
+    }
   } finally {
     lifecycle.stopping();
     await app.close();
-    // Frees models and contexts too. Left to itself, the native library has kept a process from ending.
+    // In this order: the native library keeps a process from ending that leaves it open, and waits for its models.
+    await model?.engine.close();
     const { llama } = await runtime;
     await llama.dispose();
   }
@@ -95,8 +101,13 @@ async function load({ config, lifecycle, logger, runtime }: LoadDeps, signal: Ab
     logger,
     signal,
   });
-  const admission = new Admission(engine.maxSequences);
-  return { engine, admission, file: await weights.file, loadedAt: Math.floor(Date.now() / 1000) };
+  try {
+    const file = await weights.file;
+    return { engine, admission: new Admission(engine.maxSequences), file, loadedAt: Math.floor(Date.now() / 1000) };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }
 
 async function weightsOf(

@@ -14,14 +14,12 @@ import type { Engine, EngineEvent, EngineRequest, Prompt, Sampling } from '../..
 import { chatTokens } from './chat-prompt.ts';
 import { keepCommonBeginning } from './lanes.ts';
 import type { Lane, Lanes } from './lanes.ts';
-import type { LlamaRuntime } from './library.ts';
 import { TextDecoder } from './text-decoder.ts';
 
 /** Prompt tokens between two looks at the signal. */
 const PREFILL_CHUNK = 256;
 
 export interface EngineParts {
-  readonly runtime: LlamaRuntime;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
   readonly lanes: Lanes;
@@ -129,7 +127,6 @@ export class LlamaEngine implements Engine {
   async close(): Promise<void> {
     await this.#parts.context.dispose();
     await this.#parts.model.dispose();
-    await this.#parts.runtime.llama.dispose();
   }
 }
 
@@ -149,7 +146,8 @@ function isNeutral({ repetitionPenalty, presencePenalty, frequencyPenalty }: Sam
   return repetitionPenalty === 1 && presencePenalty === 0 && frequencyPenalty === 0;
 }
 
-function prioritised(lane: Lane): { evaluationPriority?: EvaluationPriority } {
+/** Tells the engine's queue, in its own way, which sequence is meant. */
+export function prioritised(lane: Lane): { evaluationPriority?: EvaluationPriority } {
   const evaluationPriority = priorityOf(lane.number);
   return isPriority(evaluationPriority) ? { evaluationPriority } : {};
 }

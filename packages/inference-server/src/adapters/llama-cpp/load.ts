@@ -1,11 +1,14 @@
 import path from 'node:path';
 
-import type { LlamaModel } from 'node-llama-cpp';
+import type { Llama, LlamaModel } from 'node-llama-cpp';
 
 import { BatchOrder } from '../../core/batch-order.ts';
+import type { QueuedItem, Step } from '../../core/batch-order.ts';
+
 import { planContext } from '../../core/context-plan.ts';
 import type { ContextPlan } from '../../core/context-plan.ts';
 import type { Engine, Logger } from '../../core/ports.ts';
+import { ThreadGovernor } from '../../core/thread-governor.ts';
 import { median, threadCandidates } from '../../core/threads.ts';
 import { calibrateThreads } from './calibrate.ts';
 import { chatTemplateOf } from './chat-prompt.ts';
@@ -33,32 +36,67 @@ export interface LoadOptions {
 
 /** Loads a model and finds out how many threads serve it best. */
 export async function loadEngine(runtime: LlamaRuntime, options: LoadOptions): Promise<Engine> {
-  const { llama, library } = runtime;
   const model = await loadModel(runtime, options);
+  try {
+    return await engineOf(model, runtime, options);
+  } catch (error) {
+    // The library cannot be closed while it waits for a model that nobody holds any more.
+    await model.dispose();
+    throw error;
+  }
+}
+
+async function engineOf(model: LlamaModel, runtime: LlamaRuntime, options: LoadOptions): Promise<Engine> {
   const plan = contextPlan(model, options);
-  const order = new BatchOrder();
+  const steps = new Steps(runtime.llama, options.now);
   const context = await model.createContext({
     contextSize: plan.contextSize,
     sequences: plan.sequences,
     batchSize: Math.min(BATCH_SIZE, plan.contextSize),
     threads: options.threads ?? options.cores,
     createSignal: options.signal,
-    batching: { itemPrioritizationStrategy: ({ items, size }) => order.next(items, size) },
+    batching: { itemPrioritizationStrategy: ({ items, size }) => steps.next(items, size) },
   });
   const lanes = new Lanes(context);
   const threads = options.threads ?? (await calibrated(runtime, lanes, options));
-  llama.maxThreads = threads;
+  steps.use(options.threads === undefined ? threadCandidates(options.cores) : [threads], threads);
   options.logger.info({ ...plan, threads, model: path.basename(options.modelPath) }, 'Model loaded');
   return new LlamaEngine({
-    runtime,
     model,
     context,
     lanes,
-    order,
-    chatTemplate: chatTemplateOf(library, model),
+    order: steps.order,
+    chatTemplate: chatTemplateOf(runtime.library, model),
     contextSize: plan.contextSize,
     randomSeed: options.randomSeed,
   });
+}
+
+/** What is decided before each step: which sequences take part, and how many threads compute it. */
+class Steps {
+  readonly order = new BatchOrder();
+  readonly #llama: Llama;
+  readonly #now: () => number;
+  #governor: ThreadGovernor | undefined;
+
+  constructor(llama: Llama, now: () => number) {
+    this.#llama = llama;
+    this.#now = now;
+  }
+
+  use(candidates: readonly number[], current: number): void {
+    this.#llama.maxThreads = current;
+    this.#governor = new ThreadGovernor(candidates, current);
+  }
+
+  next<T extends QueuedItem>(items: readonly T[], size: number): Step<T>[] {
+    const step = this.order.next(items, size);
+    if (step.length > 0 && this.#governor !== undefined) {
+      const width = step.every(({ processAmount }) => processAmount === 1) ? step.length : 0;
+      this.#llama.maxThreads = this.#governor.next(width, this.#now());
+    }
+    return step;
+  }
 }
 
 async function loadModel({ llama }: LlamaRuntime, { modelPath, signal }: LoadOptions): Promise<LlamaModel> {
