@@ -6,7 +6,7 @@ import { failureText } from './core/failure-text.ts';
 import { isProven } from './core/node-proof.ts';
 import type { Observed } from './core/observed.ts';
 import { eventReasons } from './core/reasons.ts';
-import type { World } from './reconcile.ts';
+import type { World } from './world.ts';
 
 interface Context {
   readonly world: World;

@@ -21,8 +21,8 @@ import type { Informers } from './informers.ts';
 import { provisionerMetrics } from './metrics.ts';
 import { Pools } from './pools.ts';
 import { reconcile } from './reconcile.ts';
-import type { World } from './reconcile.ts';
 import { VERSION } from './version.ts';
+import type { World } from './world.ts';
 
 const NAME = 'gpu-provisioner';
 const LEASE = 'gpu-provisioner-leader';

@@ -1,24 +1,11 @@
-import type { Clock } from '@kaito/controller-runtime';
-
 import type { Plan } from './core/actions.ts';
 import { claimOf, isServed } from './core/claim.ts';
 import type { Observed } from './core/observed.ts';
 import { plan } from './core/plan.ts';
-import type { Cluster } from './core/ports.ts';
-import type { Settings } from './core/settings.ts';
 import { timeOf } from './core/time.ts';
 import { execute } from './execute.ts';
-import type { ProvisionerMetrics } from './metrics.ts';
 import type { Pools } from './pools.ts';
-
-/** The world as this controller needs it. */
-export interface World {
-  readonly cluster: Cluster;
-  readonly pools: Pools;
-  readonly settings: Settings;
-  readonly clock: Clock;
-  readonly metrics: ProvisionerMetrics;
-}
+import type { World } from './world.ts';
 
 /** Observes, decides, acts. Returns when to look again, if not at the next change. */
 export async function reconcile(name: string, world: World, signal: AbortSignal): Promise<number | undefined> {

@@ -110,7 +110,7 @@ export class SimulatedCloud implements AgentPools {
   vms(): readonly Vm[] {
     this.#age();
     return [...this.#pools.values()]
-      .filter(({ phase, spec }) => spec.name !== 'system' && (phase === 'Creating' || phase === 'Ready'))
+      .filter(({ failure, phase, spec }) => failure === undefined && spec.name !== 'system' && hasVm(phase))
       .map(({ createdAt, spec }) => ({
         pool: spec.name,
         labels: spec.nodeLabels,
@@ -237,6 +237,10 @@ export class SimulatedCloud implements AgentPools {
 }
 
 const busy: CloudFailure = { kind: 'Busy', code: 'OperationNotAllowed', message: 'another operation is in progress' };
+
+function hasVm(phase: PoolPhase): boolean {
+  return phase === 'Creating' || phase === 'Ready';
+}
 
 function seen({ failure, phase, spec }: StoredPool): AgentPool {
   const { name, nodeLabels, tags, vmSize } = spec;

@@ -29,6 +29,10 @@ export class SimulatedCluster implements Cluster {
   readonly events: SimulatedEvent[] = [];
   readonly writes: string[] = [];
   readonly evicted: string[] = [];
+  /** What `MachineLaunched` said, in order. */
+  readonly messages: string[] = [];
+  /** Nodes live on without their machines. */
+  forgetsVms = false;
   readonly machines = new Map<string, Machine>();
   readonly nodes = new Map<string, Node>();
   readonly pods = new Map<string, Pod>();
@@ -122,7 +126,7 @@ export class SimulatedCluster implements Cluster {
         this.#putNode({ ...node, status: { ...node.status, conditions: [readyCondition(true)] } });
       }
     }
-    for (const name of this.#booted) {
+    for (const name of this.forgetsVms ? [] : this.#booted) {
       if (vms.every((vm) => nodeName(vm.pool) !== name)) {
         this.#booted.delete(name);
         this.requestNodeDeletion(name);
@@ -179,6 +183,8 @@ export class SimulatedCluster implements Cluster {
       if (machine?.metadata.uid !== uid) {
         throw new ApiError('Conflict', 'another machine');
       }
+      const launched = status.conditions?.find(({ type }) => type === conditions.machine.launched);
+      this.messages.push(launched?.message ?? '');
       this.#putMachine({ ...machine, status, metadata: { ...machine.metadata, resourceVersion: this.#nextVersion() } });
     });
   }

@@ -1,10 +1,15 @@
 import type { Plan } from './actions.ts';
+import type { PoolPhase } from './cloud.ts';
 import { matchNode } from './node-match.ts';
 import type { Observed, ObservedClaim } from './observed.ts';
+import { ownershipOf } from './ownership.ts';
+import type { Ownership } from './ownership.ts';
 import { planDelete } from './plan-delete.ts';
 import { planLaunch, planLostNode } from './plan-launch.ts';
 import { planManyNodes, planNode } from './plan-node.ts';
 import { planOrphan } from './plan-orphan.ts';
+
+const STAYING: readonly PoolPhase[] = ['Creating', 'Changing', 'Ready'];
 
 /** Decides the next writes for one claim and its pool. Pure: the same input gives the same plan. */
 export function plan(observed: Observed): Plan {
@@ -16,6 +21,9 @@ export function plan(observed: Observed): Plan {
 }
 
 function planLiving(observed: ObservedClaim): Plan {
+  if (!mayTakeNode(observed)) {
+    return planLaunch(observed);
+  }
   const match = matchNode(observed.claim, observed.nodes);
   switch (match.kind) {
     case 'None':
@@ -29,4 +37,17 @@ function planLiving(observed: ObservedClaim): Plan {
     default:
       return match satisfies never;
   }
+}
+
+/** A Node that bears the name of the claim's pool is the claim's only when that pool is, and is not on its way out. */
+function mayTakeNode({ claim, pool: { view }, settings }: ObservedClaim): boolean {
+  if (claim.providerId !== undefined) {
+    return true;
+  }
+  const isOwn = view.state === 'Present' && isServedBy(ownershipOf(view.pool, claim, settings.clusterId));
+  return isOwn && STAYING.includes(view.pool.phase);
+}
+
+function isServedBy(ownership: Ownership): boolean {
+  return ownership === 'ours' || ownership === 'legacy';
 }

@@ -68,7 +68,8 @@ function quotaExceeded({ code, message }: AzureError): CloudFailure {
 /** The figures in Azure's two ways of saying it. */
 function quota(message: string): Quota {
   const family =
-    /family (\S+) for region/iu.exec(message)?.[1] ?? /exceeding approved (.+?) (?:Cores )?quota/iu.exec(message)?.[1];
+    /family (\S+) for region/iu.exec(message)?.[1] ??
+    /exceeding approved (.+?)(?: Family)? (?:Cores )?quota/iu.exec(message)?.[1];
   const limit = figure(/Current Limit: (\d+)/iu, message);
   const used = figure(/Current Usage: (\d+)/iu, message);
   const needed = figure(/Additional Required: (\d+)/iu, message) ?? figure(/quota requested (\d+)/iu, message);

@@ -1,0 +1,15 @@
+import type { Clock } from '@kaito/controller-runtime';
+
+import type { Cluster } from './core/ports.ts';
+import type { Settings } from './core/settings.ts';
+import type { ProvisionerMetrics } from './metrics.ts';
+import type { Pools } from './pools.ts';
+
+/** The world as this controller needs it. */
+export interface World {
+  readonly cluster: Cluster;
+  readonly pools: Pools;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly metrics: ProvisionerMetrics;
+}
