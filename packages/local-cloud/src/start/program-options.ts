@@ -49,7 +49,10 @@ export function controllerProgram(
   },
 ): ProgramOptions {
   const { paths, controllerPorts } = wiring;
-  const own = name === 'gpu-provisioner' ? azureEnvironment(wiring, upstreams.armEndpoint) : {};
+  const own =
+    name === 'gpu-provisioner'
+      ? azureEnvironment(wiring, upstreams.armEndpoint)
+      : { HF_ENDPOINT: `http://127.0.0.1:${wiring.hubPort}` };
   return {
     name,
     command: process.execPath,
@@ -79,6 +82,7 @@ function azureEnvironment(wiring: Wiring, armEndpoint: string): Readonly<Record<
     AZURE_FEDERATED_TOKEN_FILE: stateFile(wiring, 'federated-token'),
     AZURE_AUTHORITY_HOST: simulatorEndpoint(wiring),
     ARM_ENDPOINT: armEndpoint,
+    TIME_SCALE: String(CLOUD_SECONDS_PER_SECOND * wiring.timeScale),
     NODE_EXTRA_CA_CERTS: stateFile(wiring, 'ca.crt'),
   };
 }
