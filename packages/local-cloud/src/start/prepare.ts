@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 
 import { controlPlaneBinaries } from '../control-plane/binary.ts';
 import type { ControlPlaneBinaries } from '../control-plane/binary.ts';
+import { LocalCloudError } from '../local-cloud-error.ts';
 import { standInModel } from '../stand-in-model/stand-in-model.ts';
 import { requireDiskSpace } from './disk-space.ts';
 import type { Paths } from './paths.ts';
@@ -26,6 +28,7 @@ export async function prepare(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Prepared> {
+  await requireModel(modelFile);
   await requireDiskSpace(paths.state, STATE_GIB, 'the local cluster');
   const binaries = await timed('control plane', progress, async (share) =>
     controlPlaneBinaries(
@@ -43,6 +46,14 @@ export async function prepare(
   });
   const model = await timed('model', progress, async () => modelFile ?? standInModel(paths.cache, signal));
   return { binaries, modelFile: model };
+}
+
+async function requireModel(file: string | undefined): Promise<void> {
+  try {
+    await (file === undefined ? undefined : access(file, constants.R_OK));
+  } catch (error) {
+    throw new LocalCloudError(`the model file ${file} cannot be read: is it there?`, { cause: error });
+  }
 }
 
 async function timed<T>(
