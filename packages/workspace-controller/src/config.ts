@@ -50,10 +50,15 @@ export type ReadConfig =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const seconds = z.coerce
-  .number<string>({ error: 'expected a number of seconds' })
-  .min(0)
-  .transform((value) => value * SECOND_MS);
+const seconds = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/u, 'expected a number of seconds')
+  .transform((text) => Number(text) * SECOND_MS);
+
+const wholeNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/u, 'expected a number from 1 to 999')
+  .transform(Number);
 
 /** As Go writes it: `:8080`, `127.0.0.1:0`, `[::1]:8081`. */
 const address = z.string().transform((text, context): Address => {
@@ -71,7 +76,7 @@ const Values = z.object({
   'leader-elect': z.enum(['true', 'false']).default('true'),
   'system-namespace': z.string().default('kaito-system'),
   'pod-name': z.string().default('workspace-controller'),
-  workers: z.coerce.number<string>({ error: 'expected a number' }).int().min(1).max(256).default(16),
+  workers: wholeNumber.default(16),
   'cloud-provider': z.enum(['azure', 'aws', 'arc']).default('azure'),
   'node-provisioner': z
     .enum(['auto', 'machine'], { error: 'expected auto or machine: this release asks for nodes with Machines' })
