@@ -30,3 +30,7 @@ export { controllerProgram, simulatorEndpoint } from './start/program-options.ts
 export type { ControllerName } from './start/program-options.ts';
 export { Progress } from './start/progress.ts';
 export type { ProgramOptions } from './processes/managed-process.ts';
+export { readCatalog } from './model-hub/catalog.ts';
+export type { CatalogFile } from './model-hub/catalog.ts';
+export { startModelHub } from './model-hub/model-hub.ts';
+export type { ModelHub, ModelHubOptions } from './model-hub/model-hub.ts';
