@@ -57,6 +57,7 @@ const events: ResourceType = {
 const MUTED_FOR_MS = 120_000;
 const LONGEST_BACKLOG = 1_000;
 /** The API server refuses longer ones. */
+const LONGEST_NAME = 253;
 const LONGEST_NOTE = 1_024;
 
 export function eventRecorder(options: EventRecorderOptions): EventRecorder {
@@ -121,7 +122,7 @@ function manifestOf(
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',
     metadata: {
-      name: `${regarding.name.slice(0, 253 - suffix.length)}${suffix}`,
+      name: `${regarding.name.slice(0, LONGEST_NAME - suffix.length).replace(/[.-]+$/, '')}${suffix}`,
       namespace: regarding.namespace ?? 'default', // where events about what lives in no namespace belong
     },
     eventTime: microTime(now),

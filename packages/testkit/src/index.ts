@@ -4,5 +4,7 @@
  * @packageDocumentation
  */
 export { FakeClock } from './fake-clock.ts';
+export { FakeKubernetes } from './fake-kubernetes.ts';
+export type { FakeFault, FakeVerb } from './fake-kubernetes.ts';
 export { startTestCluster } from './test-cluster.ts';
 export type { TestCluster } from './test-cluster.ts';
