@@ -17,11 +17,10 @@ const ChatAnswer = z.object({ Result: z.string() });
 
 const MAX_NEW_TOKENS = 120;
 
-/** Sends the prompt to `POST /chat`. */
+/** Asks by `POST /chat`, as a message: the model's chat template makes a question of it. */
 export async function ask(url: string, prompt: string, signal: AbortSignal): Promise<Answer> {
   const body = JSON.stringify({
-    prompt,
-    return_full_text: false,
+    messages: [{ role: 'user', content: prompt }],
     generate_kwargs: { max_new_tokens: MAX_NEW_TOKENS, do_sample: false, repetition_penalty: 1.1 },
   });
   const { status, headers, text } = await post(url, body, signal);
@@ -32,7 +31,7 @@ export async function ask(url: string, prompt: string, signal: AbortSignal): Pro
   return {
     text: ChatAnswer.parse(JSON.parse(text)).Result.trim(),
     modelFile: header('x-kaito-model-file'),
-    modelDigest: header('x-kaito-model-digest'),
+    modelDigest: header('x-kaito-model-digest').replace(/^sha256:/u, ''),
     tokens: Number(header('x-kaito-completion-tokens')),
     tokensPerSecond: Number(header('x-kaito-tokens-per-second')),
   };

@@ -56,18 +56,18 @@ export const milestones: readonly Milestone[] = [
     detail: (facts) => (every(poolNodes(facts), isReady) ? instanceTypes(poolNodes(facts)) : undefined),
   },
   {
+    label: 'Machine Ready',
+    by: 'gpu-provisioner',
+    detail: ({ machines }) =>
+      every(machines, (machine) => condition(machine, 'Ready') === 'True') ? machines.map(name).join(', ') : undefined,
+  },
+  {
     label: 'GPU usable',
     by: 'the device plugin (simulated)',
     detail: (facts) =>
       every(poolNodes(facts), (node) => gpus(node) > 0)
         ? `nvidia.com/gpu: ${sum(poolNodes(facts).map(gpus))}`
         : undefined,
-  },
-  {
-    label: 'Machine Ready',
-    by: 'gpu-provisioner',
-    detail: ({ machines }) =>
-      every(machines, (machine) => condition(machine, 'Ready') === 'True') ? machines.map(name).join(', ') : undefined,
   },
   {
     label: 'Pod running',

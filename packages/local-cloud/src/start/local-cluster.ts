@@ -110,12 +110,14 @@ async function wire(options: LocalClusterOptions, controlPlane: ControlPlane): P
   const { state } = paths;
   const serving = { ipAddresses: ['127.0.0.1'], dnsNames: ['localhost'], usages: ['server'] } as const;
   const simulator = controlPlane.certificateAuthority.issue({ ...serving, commonName: 'arm-simulator' });
+  const kubelet = controlPlane.certificateAuthority.issue({ ...serving, commonName: 'node-agent' });
   const files: Record<string, string> = {
     kubeconfig: controlPlane.kubeconfig('admin'),
     'ca.crt': controlPlane.caPem,
     'arm-simulator.crt': simulator.certPem,
     'arm-simulator.key': simulator.keyPem,
-    'ca.key': controlPlane.certificateAuthority.keyPem,
+    'kubelet.crt': kubelet.certPem,
+    'kubelet.key': kubelet.keyPem,
     'federated-token': 'a token of the local cluster',
   };
   for (const { user } of ACCOUNTS) {
@@ -131,7 +133,6 @@ async function wire(options: LocalClusterOptions, controlPlane: ControlPlane): P
     network: controlPlane.network,
     simulatorPort: await freePort(),
     hubPort: await freePort(),
-    kubeletPort: await freePort(),
     controllerPorts: {
       'workspace-controller': { health: await freePort(), metrics: await freePort() },
       'gpu-provisioner': { health: await freePort(), metrics: await freePort() },

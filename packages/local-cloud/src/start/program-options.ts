@@ -10,6 +10,9 @@ import { SYSTEM_NAMESPACE } from './system-namespace.ts';
 /** A simulated node that boots in 80 s of the cloud's time is there after 8 s. */
 const CLOUD_SECONDS_PER_SECOND = 0.1;
 
+/** Where the node agent writes down at which address and port each Service answers. */
+export const SERVICE_ADDRESSES = 'service-addresses.json';
+
 export type ControllerName = 'workspace-controller' | 'gpu-provisioner';
 
 /** Where the parts of one local cluster find each other. */
@@ -20,7 +23,6 @@ export interface Wiring {
   readonly network: ClusterNetwork;
   readonly simulatorPort: number;
   readonly hubPort: number;
-  readonly kubeletPort: number;
   readonly controllerPorts: Readonly<Record<ControllerName, { readonly health: number; readonly metrics: number }>>;
 }
 
@@ -117,7 +119,10 @@ function nodeAgent(wiring: Wiring): ProgramOptions {
     `--simulator-ca=${stateFile(wiring, 'ca.crt')}`,
     `--pod-cidr=${wiring.network.podCidr}`,
     `--directory=${stateFile(wiring, 'nodes')}`,
-    `--images=${stateFile(wiring, 'images.json')}`,
+    `--kubelet-cert-file=${stateFile(wiring, 'kubelet.crt')}`,
+    `--kubelet-key-file=${stateFile(wiring, 'kubelet.key')}`,
+    `--client-ca-file=${stateFile(wiring, 'ca.crt')}`,
+    `--service-addresses-file=${stateFile(wiring, SERVICE_ADDRESSES)}`,
     `--time-scale=${wiring.timeScale}`,
   ]);
 }

@@ -1,6 +1,3 @@
-import { services } from '@kaito/types';
-
-import { LocalCloudError } from '../local-cloud-error.ts';
 import { ask } from './ask.ts';
 import type { Kubectl } from './kubectl-run.ts';
 import type { LocalCluster } from './local-cluster.ts';
@@ -61,20 +58,11 @@ async function answer(
   workspace: WorkspaceName,
   signal: AbortSignal,
 ): Promise<void> {
-  const url = `${await addressOf(cluster, workspace, signal)}/chat`;
+  const url = `${await serviceUrl(cluster.wiring, { ...workspace, port: 80 })}/chat`;
   progress.line(`POST ${url}\n${options.prompt}`);
   progress.waiting('waiting for the answer');
   const { text, modelFile, modelDigest, tokens, tokensPerSecond } = await ask(url, options.prompt, signal);
   progress.line(`\n${text}\n`);
   progress.line(`${tokens} tokens at ${tokensPerSecond.toFixed(1)} tokens/s from ${modelFile}`);
   progress.line(`sha256 ${modelDigest}; a small model that stands in for the preset's weights`);
-}
-
-async function addressOf(cluster: LocalCluster, key: WorkspaceName, signal: AbortSignal): Promise<string> {
-  const object = await cluster.kubernetes.get({ type: services, key }, signal);
-  const address = services.schema.safeParse(object).data?.spec.clusterIP;
-  if (address === undefined) {
-    throw new LocalCloudError(`Workspace ${key.name} has no Service with a ClusterIP`);
-  }
-  return serviceUrl(cluster.wiring, address, 80);
 }
