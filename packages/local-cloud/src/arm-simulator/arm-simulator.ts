@@ -134,7 +134,7 @@ function answerBroken(response: ServerResponse, error: unknown): void {
     response.destroy();
     return;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = Error.isError(error) ? error.message : String(error);
   sendJson(response, 500, {
     error: { ...errorDetail(armError('internal')), details: [{ code: 'Simulator', message }] },
   });

@@ -54,7 +54,7 @@ function clusterOf(config: SimulatorConfig): Readonly<Record<string, string>> {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return Error.isError(error) ? error.message : String(error);
 }
 
 try {
