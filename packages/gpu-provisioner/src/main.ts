@@ -162,13 +162,13 @@ async function serve({ config, informers, metrics }: Parts, term: Term): Promise
     pods: synced('pods'),
     azure: () => term.world?.pools.problem, // a replica that waits to lead does not ask Azure anything
   };
-  const health = await serveOperations({ host: config.health.host, healthPort: config.health.port, checks, metrics });
-  const figures = await serveOperations({
-    host: config.metrics.host,
-    metricsPort: config.metrics.port,
-    checks,
-    metrics,
-  });
+  const shown = { checks, metrics };
+  if (config.health.host === config.metrics.host) {
+    const { host, port } = config.health;
+    return serveOperations({ ...shown, host, healthPort: port, metricsPort: config.metrics.port });
+  }
+  const health = await serveOperations({ ...shown, host: config.health.host, healthPort: config.health.port });
+  const figures = await serveOperations({ ...shown, host: config.metrics.host, metricsPort: config.metrics.port });
   return {
     close: async () => {
       await Promise.all([health.close(), figures.close()]);

@@ -13,6 +13,18 @@ const LoggedRequest = z.object({
 });
 export type LoggedRequest = z.infer<typeof LoggedRequest>;
 
+const SimulatedVm = z.object({
+  name: z.string(),
+  providerId: z.string(),
+  pool: z.string(),
+  state: z.string(),
+  labels: z.record(z.string(), z.string()),
+  taints: z.array(z.string()),
+  nodeReadyAt: z.string().optional(),
+});
+export type SimulatedVm = z.infer<typeof SimulatedVm>;
+
+const Vms = z.object({ vms: z.array(SimulatedVm) });
 const Log = z.object({ requests: z.array(LoggedRequest) });
 const Pools = z.object({ pools: z.array(z.object({ name: z.string() })) });
 
@@ -23,6 +35,7 @@ export interface SimulatorControl {
   requests(): Promise<readonly LoggedRequest[]>;
   clearLog(): Promise<void>;
   poolNames(): Promise<readonly string[]>;
+  vms(): Promise<readonly SimulatedVm[]>;
   removePool(name: string): Promise<void>;
   /** Nothing but the system pool, no fault, no log. */
   reset(): Promise<void>;
@@ -50,6 +63,7 @@ export function controlSimulator({ caPem, endpoint }: ArmSimulator): SimulatorCo
     requests: async () => Log.parse(await call('GET', '/log')).requests,
     clearLog,
     poolNames,
+    vms: async () => Vms.parse(await call('GET', '/vms')).vms,
     removePool: async (name) => {
       await call('DELETE', `/pools/${name}`);
     },

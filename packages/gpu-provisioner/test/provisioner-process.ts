@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+const MAIN = path.join(import.meta.dirname, '../src/main.ts');
+
+/** The program itself, as a Deployment would run it. */
+export class ProvisionerProcess {
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #logFile: string;
+  #child: ChildProcess | undefined;
+
+  constructor(environment: Readonly<Record<string, string>>, logFile: string) {
+    this.#environment = environment;
+    this.#logFile = logFile;
+  }
+
+  start(): void {
+    const { PATH, HOME } = process.env;
+    const env = { ...(PATH !== undefined && { PATH }), ...(HOME !== undefined && { HOME }), ...this.#environment };
+    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        void appendFile(this.#logFile, chunk);
+      });
+    }
+    this.#child = child;
+  }
+
+  /** The exit code; undefined when a signal ended it. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | undefined> {
+    const child = this.#child;
+    if (child === undefined) {
+      return undefined;
+    }
+    this.#child = undefined;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    return child.exitCode ?? undefined;
+  }
+}

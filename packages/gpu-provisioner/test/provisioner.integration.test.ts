@@ -1,0 +1,296 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { KubernetesObject, Manifest } from '@kaito/controller-runtime';
+import { freePort, startArmSimulator } from '@kaito/local-cloud';
+import type { ArmSimulator } from '@kaito/local-cloud';
+import { startTestCluster } from '@kaito/testkit';
+import type { TestCluster } from '@kaito/testkit';
+import { fieldManagers, machines, Node, nodes, pods } from '@kaito/types';
+import type { Machine } from '@kaito/types';
+
+import { ProvisionerProcess } from './provisioner-process.ts';
+import { SimulatedKubelets } from './simulated-kubelets.ts';
+import { controlSimulator } from './simulator-control.ts';
+import type { SimulatorControl } from './simulator-control.ts';
+
+const START_MS = 120_000;
+const TIME_SCALE = 0.02;
+const fieldManager = 'test';
+
+let directory: string;
+let cluster: TestCluster;
+let simulator: ArmSimulator;
+let control: SimulatorControl;
+let kubelets: SimulatedKubelets;
+let healthPort: number;
+let provisioner: ProvisionerProcess;
+const stop = new AbortController();
+let kubeletsRun: Promise<void>;
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'kaito-provisioner-'));
+  cluster = await startTestCluster({
+    components: ['etcd', 'kube-apiserver', 'kube-controller-manager'],
+    accounts: [{ user: 'gpu-provisioner', groups: ['system:masters'] }],
+  });
+  simulator = await startArmSimulator({ scale: TIME_SCALE });
+  control = controlSimulator(simulator);
+  kubelets = new SimulatedKubelets(cluster.kubernetes, control);
+  kubeletsRun = kubelets.run(stop.signal);
+  healthPort = await freePort();
+  provisioner = new ProvisionerProcess(await environment(), path.join(directory, 'provisioner.log'));
+  await namespace('kaito-system');
+  provisioner.start();
+}, START_MS);
+
+afterAll(async () => {
+  await provisioner.stop();
+  stop.abort();
+  await kubeletsRun.catch(() => undefined);
+  await simulator.close();
+  await cluster.stop();
+  await rm(directory, { recursive: true });
+}, START_MS);
+
+afterEach(async () => {
+  for (const { metadata } of (await cluster.kubernetes.list({ type: machines }, stop.signal)).items) {
+    await cluster.kubernetes.delete({ type: machines, key: { name: metadata.name } }, stop.signal);
+    await until(async () => (await machine(metadata.name)) === undefined);
+  }
+  await control.reset();
+});
+
+describe('the provisioner between a real API server and the ARM simulator', () => {
+  it('makes a Machine Ready half a second after its Node, and leaves nothing when it is deleted', async () => {
+    await create('wsaaaaaaaaa');
+    await until(async () => (await usableNodes()) > 0);
+    const usableAt = Date.now();
+    await until(async () => isReady(await machine('wsaaaaaaaaa')));
+    expect(Date.now() - usableAt).toBeLessThan(500);
+    const made = await machine('wsaaaaaaaaa');
+    const nodeName = made?.status?.nodeName ?? '';
+    const node = Node.parse(await cluster.kubernetes.get({ type: nodes, key: { name: nodeName } }, stop.signal));
+    expect(node.spec.providerID).toBe(made?.status?.providerID);
+    expect(node.metadata.finalizers).toEqual(['karpenter.sh/termination']);
+    expect(node.metadata.ownerReferences).toEqual([
+      {
+        apiVersion: 'karpenter.sh/v1alpha5',
+        kind: 'Machine',
+        name: 'wsaaaaaaaaa',
+        uid: made?.metadata.uid,
+        blockOwnerDeletion: true,
+      },
+    ]);
+    expect(node.metadata.labels).toMatchObject({
+      'karpenter.sh/registered': 'true',
+      'karpenter.sh/initialized': 'true',
+      'karpenter.sh/provisioner-name': 'default',
+      'kaito.sh/workspace': 'phi',
+      'kaito.sh/machine-type': 'gpu',
+    });
+    expect(node.spec.taints).toContainEqual({ key: 'sku', value: 'gpu', effect: 'NoSchedule' });
+    expect(patchesOf(await raw(nodeName))).toEqual([`${fieldManagers.gpuProvisioner} Update`]);
+
+    await pod('answer', nodeName);
+    await cluster.kubernetes.delete({ type: machines, key: { name: 'wsaaaaaaaaa' } }, stop.signal);
+    await until(async () => (await machine('wsaaaaaaaaa')) === undefined);
+    expect(await control.poolNames()).toEqual(['system']);
+    expect((await cluster.kubernetes.list({ type: nodes }, stop.signal)).items).toEqual([]);
+    expect((await cluster.kubernetes.list({ type: pods }, stop.signal)).items).toEqual([]);
+    const operations = (await control.requests()).filter(({ method }) => method === 'PUT' || method === 'DELETE');
+    expect(operations.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
+  }, 60_000);
+
+  it('goes on where a killed process stopped, with the pool that it had asked for', async () => {
+    await create('wsbbbbbbbbb');
+    await until(async () => (await control.requests()).some(({ method }) => method === 'PUT'));
+    await provisioner.stop('SIGKILL');
+    provisioner.start();
+    await until(async () => isReady(await machine('wsbbbbbbbbb')));
+    const puts = (await control.requests()).filter(({ method }) => method === 'PUT');
+    expect(puts.map(({ status }) => status)).toEqual([201]);
+  }, 60_000);
+
+  it('tells the user what the quota lacks, in the condition and in an event', async () => {
+    await control.fault({
+      on: { method: 'PUT' },
+      times: null,
+      effect: {
+        kind: 'answer',
+        error: { id: 'aks-vcpu-quota', blanks: { N: '24', R: '0', family: 'NCADS', loc: 'eastus' } },
+      },
+    });
+    await create('wsccccccccc');
+    await until(async () => condition(await machine('wsccccccccc'), 'MachineLaunched')?.reason === 'LaunchFailed');
+    const message = condition(await machine('wsccccccccc'), 'MachineLaunched')?.message;
+    expect(message).toContain(
+      'vCPU quota NCADS (24 needed, 0 left) does not allow one more Standard_NC24ads_A100_v4 in eastus',
+    );
+    await until(async () => (await events()).some(({ reason, note }) => reason === 'LaunchFailed' && note === message));
+  }, 30_000);
+
+  it('lets a Machine go within ten seconds whose pool was never made, without a DELETE', async () => {
+    await control.fault({
+      on: { method: 'PUT' },
+      times: null,
+      effect: { kind: 'answer', error: { id: 'invalid-parameter' } },
+    });
+    await create('wsddddddddd');
+    await until(async () => condition(await machine('wsddddddddd'), 'MachineLaunched')?.reason === 'LaunchFailed');
+    const askedAt = Date.now();
+    await cluster.kubernetes.delete({ type: machines, key: { name: 'wsddddddddd' } }, stop.signal);
+    await until(async () => (await machine('wsddddddddd')) === undefined);
+    expect(Date.now() - askedAt).toBeLessThan(10_000);
+    expect((await control.requests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
+  }, 30_000);
+
+  it('writes nothing while nothing changes', async () => {
+    await create('wseeeeeeeee');
+    await until(async () => isReady(await machine('wseeeeeeeee')));
+    await sleep(500);
+    const before = await machine('wseeeeeeeee');
+    const node = await raw(before?.status?.nodeName ?? '');
+    await sleep(5_000);
+    expect((await machine('wseeeeeeeee'))?.metadata.resourceVersion).toBe(before?.metadata.resourceVersion);
+    expect((await raw(before?.status?.nodeName ?? ''))?.metadata.resourceVersion).toBe(node?.metadata.resourceVersion);
+  }, 60_000);
+
+  it('answers for its health and shows the figures that dashboards of the original read', async () => {
+    expect(await page('/readyz')).toBe('ok\n');
+    const figures = await page('/metrics');
+    for (const name of [
+      'karpenter_machines_created',
+      'karpenter_machines_launched',
+      'karpenter_machines_registered',
+      'karpenter_machines_initialized',
+      'karpenter_machines_terminated',
+      'karpenter_cloudprovider_duration_seconds',
+      'karpenter_cloudprovider_errors_total',
+    ]) {
+      expect(figures).toContain(`# TYPE ${name} `);
+    }
+  });
+
+  it('stops in good order when it is asked to', async () => {
+    expect(await provisioner.stop()).toBe(0);
+    expect(await readFile(path.join(directory, 'provisioner.log'), 'utf8')).toContain('"Stopped"');
+    provisioner.start();
+  }, 30_000);
+});
+
+async function environment(): Promise<Record<string, string>> {
+  const file = (name: string): string => path.join(directory, name);
+  await writeFile(file('kubeconfig'), cluster.controlPlane.kubeconfig('gpu-provisioner'));
+  await writeFile(file('token'), 'header.payload.signature');
+  await writeFile(file('ca.crt'), simulator.caPem);
+  const { clusterName, location, resourceGroup, subscriptionId } = simulator.cluster;
+  return {
+    KUBECONFIG: file('kubeconfig'),
+    LOG_LEVEL: 'debug',
+    HEALTH_PROBE_BIND_ADDRESS: `127.0.0.1:${healthPort}`,
+    METRICS_BIND_ADDRESS: `127.0.0.1:${healthPort}`,
+    TIME_SCALE: String(TIME_SCALE),
+    ARM_SUBSCRIPTION_ID: subscriptionId,
+    ARM_RESOURCE_GROUP: resourceGroup,
+    AZURE_CLUSTER_NAME: clusterName,
+    LOCATION: location,
+    AZURE_TENANT_ID: '00000000-0000-0000-0000-000000000001',
+    AZURE_CLIENT_ID: '00000000-0000-0000-0000-000000000002',
+    AZURE_FEDERATED_TOKEN_FILE: file('token'),
+    AZURE_AUTHORITY_HOST: simulator.endpoint,
+    ARM_ENDPOINT: simulator.endpoint,
+    NODE_EXTRA_CA_CERTS: file('ca.crt'),
+  };
+}
+
+async function namespace(name: string): Promise<void> {
+  const type = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', isNamespaced: false };
+  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await cluster.kubernetes.create({ type, manifest, fieldManager }, stop.signal);
+}
+
+async function create(name: string): Promise<void> {
+  const manifest: Manifest = {
+    apiVersion: 'karpenter.sh/v1alpha5',
+    kind: 'Machine',
+    metadata: { name, labels: { 'kaito.sh/workspace': 'phi', 'kaito.sh/workspacenamespace': 'default' } },
+    spec: {
+      requirements: [{ key: 'node.kubernetes.io/instance-type', operator: 'In', values: ['Standard_NC24ads_A100_v4'] }],
+      taints: [{ key: 'sku', value: 'gpu', effect: 'NoSchedule' }],
+      resources: { requests: { storage: '120Gi' } },
+    },
+  };
+  await cluster.kubernetes.create({ type: machines, manifest, fieldManager }, stop.signal);
+}
+
+async function pod(name: string, nodeName: string): Promise<void> {
+  const manifest: Manifest = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default' },
+    spec: { nodeName, containers: [{ name: 'c', image: 'kaito.local/none' }], automountServiceAccountToken: false },
+  };
+  await cluster.kubernetes.create({ type: pods, manifest, fieldManager }, stop.signal);
+}
+
+async function machine(name: string): Promise<Machine | undefined> {
+  const found = await cluster.kubernetes.get({ type: machines, key: { name } }, stop.signal);
+  return found === undefined ? undefined : machines.schema.parse(found);
+}
+
+/** Nodes that are Ready and that the control plane has taken its boot taints from. */
+async function usableNodes(): Promise<number> {
+  const { items } = await cluster.kubernetes.list({ type: nodes }, stop.signal);
+  return items
+    .map((item) => Node.parse(item))
+    .filter(({ status }) => status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True'))
+    .filter(({ spec }) => (spec.taints ?? []).every(({ key }) => key !== 'node.kubernetes.io/not-ready')).length;
+}
+
+async function raw(name: string): Promise<KubernetesObject | undefined> {
+  return cluster.kubernetes.get({ type: nodes, key: { name } }, stop.signal);
+}
+
+function patchesOf(object: KubernetesObject | undefined): readonly string[] {
+  const fields: unknown = object?.metadata;
+  const managed = (fields as { managedFields?: { manager: string; operation: string }[] }).managedFields ?? [];
+  return managed
+    .filter(({ manager }) => manager === fieldManagers.gpuProvisioner)
+    .map(({ manager, operation }) => `${manager} ${operation}`);
+}
+
+async function events(): Promise<readonly KubernetesObject[]> {
+  const type = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', isNamespaced: true };
+  return (await cluster.kubernetes.list({ type }, stop.signal)).items;
+}
+
+function condition(
+  from: Machine | undefined,
+  type: string,
+): { reason?: string | undefined; message?: string | undefined; status: string } | undefined {
+  return from?.status?.conditions?.find((one) => one.type === type);
+}
+
+function isReady(from: Machine | undefined): boolean {
+  return condition(from, 'Ready')?.status === 'True';
+}
+
+async function page(where: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${healthPort}${where}`);
+  return response.text();
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) {
+      const log = await readFile(path.join(directory, 'provisioner.log'), 'utf8');
+      throw new Error(`not within 30 s\n${log.slice(-4_000)}`);
+    }
+    await sleep(20);
+  }
+}
