@@ -10,7 +10,7 @@ import { findRoute } from '../src/arm-simulator/core/route.ts';
 import { settingsSchema } from '../src/arm-simulator/core/settings.ts';
 import type { SettingsPatch } from '../src/arm-simulator/core/settings.ts';
 
-export const START_MS = Date.parse('2030-01-01T00:00:00Z');
+const START_MS = Date.parse('2030-01-01T00:00:00Z');
 export const ORIGIN = 'https://arm.example';
 export const A100 = 'Standard_NC24ads_A100_v4';
 
@@ -148,7 +148,7 @@ export class SimulatedArm {
   }
 }
 
-export function recordOf(value: Json): Record<string, Json> {
+function recordOf(value: Json): Record<string, Json> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }
 

@@ -55,7 +55,7 @@ export interface ArmSimulator {
   close(): Promise<void>;
 }
 
-export const DEFAULT_CLUSTER: ClusterIdentity = {
+const DEFAULT_CLUSTER: ClusterIdentity = {
   subscriptionId: '00000000-0000-0000-0000-000000000000',
   resourceGroup: 'kaito-local',
   clusterName: 'local',

@@ -23,6 +23,10 @@ export function armError(id: ArmErrorId, blanks: Readonly<Record<string, string>
   return { status, code, message: filled(message, blanks) };
 }
 
+export function invalidParameter(field: string, text: string): ArmError {
+  return armError('invalid-parameter', { field, text });
+}
+
 export function errorDetail({ code, message, target, details }: ArmError): ErrorDetail {
   return {
     code,

@@ -1,4 +1,4 @@
-import { armError, errorDetail } from './arm-error.ts';
+import { errorDetail } from './arm-error.ts';
 import type { ArmError } from './arm-error.ts';
 import type { FiredEffect } from './faults.ts';
 import type { State } from './model.ts';
@@ -58,8 +58,4 @@ export function answer(
 
 export function refuse(state: State, error: ArmError, headers: Readonly<Record<string, string>> = {}): Turn {
   return answer(state, error.status, { error: errorDetail(error) }, headers);
-}
-
-export function invalidParameter(field: string, text: string): ArmError {
-  return armError('invalid-parameter', { field, text });
 }

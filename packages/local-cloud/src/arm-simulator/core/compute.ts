@@ -1,5 +1,5 @@
-import { armError } from './arm-error.ts';
-import { answer, invalidParameter, refuse } from './call.ts';
+import { armError, invalidParameter } from './arm-error.ts';
+import { answer, refuse } from './call.ts';
 import type { Call, Json, Turn } from './call.ts';
 import { instanceId, scaleSetName } from './node-facts.ts';
 import { vmsOf } from './model.ts';

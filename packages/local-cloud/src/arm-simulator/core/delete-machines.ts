@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { armError } from './arm-error.ts';
-import { answer, invalidParameter, refuse } from './call.ts';
+import { armError, invalidParameter } from './arm-error.ts';
+import { answer, refuse } from './call.ts';
 import type { Call, Turn } from './call.ts';
 import { vmsOf } from './model.ts';
 import type { Pool, State } from './model.ts';

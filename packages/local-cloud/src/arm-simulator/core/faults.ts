@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { ARM_ERROR_IDS } from './arm-error-catalogue.ts';
 import { armError } from './arm-error.ts';
 import type { ArmError } from './arm-error.ts';
-import type { Call } from './call.ts';
 import { ROUTE_NAMES } from './route.ts';
 
 const when = z.enum(['before', 'after']).describe('the request does its work, or after it');
@@ -86,7 +85,11 @@ export interface FiredEffect {
   readonly effect: Effect;
 }
 
-export type FaultTarget = Pick<Call, 'method' | 'pool'> & { readonly route: string };
+export interface FaultTarget {
+  readonly method: string;
+  readonly route: string;
+  readonly pool?: string;
+}
 
 /** Throws a ZodError that says what is wrong. */
 export function parseFaults(body: unknown): readonly Fault[] {

@@ -2,7 +2,6 @@ import type { ArmError } from './arm-error.ts';
 import type { ArmedFault } from './faults.ts';
 import type { PoolProperties } from './pool-request.ts';
 import type { Settings } from './settings.ts';
-import type { Bucket } from './throttle.ts';
 
 export interface ClusterIdentity {
   readonly subscriptionId: string;
@@ -83,6 +82,12 @@ export interface Vm {
   readonly isSpot: boolean;
   /** When its Node turns Ready at the earliest. */
   readonly nodeReadyAt?: string;
+}
+
+/** What is left of a limit on requests. */
+export interface Bucket {
+  readonly tokens: number;
+  readonly atMs: number;
 }
 
 /** What ever happened to pools of one name. */

@@ -1,6 +1,5 @@
-import { armError } from './arm-error.ts';
+import { armError, invalidParameter } from './arm-error.ts';
 import type { ArmError } from './arm-error.ts';
-import { invalidParameter } from './call.ts';
 import type { Pool, State } from './model.ts';
 import { vmsOf } from './model.ts';
 import type { PoolProperties } from './pool-request.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { ArmError } from './arm-error.ts';
-import { armError } from './arm-error.ts';
-import { invalidParameter } from './call.ts';
+import { armError, invalidParameter } from './arm-error.ts';
 
 const MAX_NODES = 1000;
 const MAX_DISK_GIB = 2048;

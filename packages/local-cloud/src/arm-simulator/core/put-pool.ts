@@ -1,6 +1,6 @@
-import { armError } from './arm-error.ts';
+import { armError, invalidParameter } from './arm-error.ts';
 import type { ArmError } from './arm-error.ts';
-import { answer, invalidParameter, refuse } from './call.ts';
+import { answer, refuse } from './call.ts';
 import type { Call, Turn } from './call.ts';
 import { counted } from './counts.ts';
 import { poolsInTransition, vmsOf, withPool } from './model.ts';

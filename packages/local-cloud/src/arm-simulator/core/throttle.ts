@@ -1,13 +1,8 @@
 import { armError } from './arm-error.ts';
 import type { ArmError } from './arm-error.ts';
 import type { Call } from './call.ts';
-import type { State } from './model.ts';
+import type { Bucket, State } from './model.ts';
 import type { RouteName } from './route.ts';
-
-export interface Bucket {
-  readonly tokens: number;
-  readonly atMs: number;
-}
 
 interface Limit {
   readonly key: string;
