@@ -46,6 +46,7 @@ export async function liveThrough(
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
   await life.create(deadline);
   const wasReady = await inTime(life.ready(deadline), signal);
+  moment?.subject.killSwitch.disarm();
   arm(moment, 'delete');
   await life.delete(signal);
   const isGone = await inTime(life.gone(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)])), signal);

@@ -27,6 +27,11 @@ export class KillSwitch {
     this.#trap = trap === undefined ? undefined : { ...trap, spring };
   }
 
+  /** Takes the trap away, sprung or not. */
+  disarm(): void {
+    this.#trap = undefined;
+  }
+
   /** The writes since the last reset, in order. */
   get writes(): readonly Write[] {
     return this.#writes;

@@ -11,6 +11,7 @@ import { startControlPlane } from '../control-plane/start.ts';
 import type { ControlPlane } from '../control-plane/start.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { freePort } from '../processes/free-port.ts';
+import { listening } from '../processes/listening.ts';
 import type { ProgramOptions } from '../processes/managed-process.ts';
 import { ACCOUNTS } from './accounts.ts';
 import type { Paths } from './paths.ts';
@@ -85,6 +86,7 @@ export async function startLocalCluster(options: LocalClusterOptions, signal: Ab
     started.forEach((program) => {
       programs.start(program);
     });
+    await Promise.all([wiring.simulatorPort, wiring.hubPort].map(async (port) => listening(port, signal)));
     await announce(options, controlPlane, wiring);
     return { controlPlane, kubernetes, programs, wiring, stop };
   } catch (error) {

@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import { ask } from './ask.ts';
 import type { Kubectl } from './kubectl-run.ts';
 import type { LocalCluster } from './local-cluster.ts';
@@ -64,5 +66,6 @@ async function answer(
   const { text, modelFile, modelDigest, tokens, tokensPerSecond } = await ask(url, options.prompt, signal);
   progress.line(`\n${text}\n`);
   progress.line(`${tokens} tokens at ${tokensPerSecond.toFixed(1)} tokens/s from ${modelFile}`);
-  progress.line(`sha256 ${modelDigest}; a small model that stands in for the preset's weights`);
+  const standIn = path.basename(cluster.wiring.modelFile);
+  progress.line(`sha256 ${modelDigest}: the stand-in model ${standIn}, not the preset's own weights`);
 }
