@@ -38,8 +38,7 @@ export function responseError({ request, status: httpStatus, body, retryAfter }:
 
 /** No answer, or one that broke off. */
 export function networkError(request: string, cause: unknown): ApiError {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return new ApiError('Network', `${request}: ${text}`, { cause });
+  return new ApiError('Network', `${request}: ${describe(cause)}`, { cause });
 }
 
 const KINDS: Readonly<Record<number, ApiErrorKind>> = {
@@ -60,6 +59,16 @@ function kindOf(status: number, reason: string): ApiErrorKind {
     return 'Gone';
   }
   return KINDS[status] ?? (status >= 400 && status < 500 ? 'Invalid' : 'Unavailable');
+}
+
+/** Node's own errors may come from another realm, and those of a failed connect may have a code alone. */
+function describe(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null) {
+    return String(cause);
+  }
+  const message = 'message' in cause && typeof cause.message === 'string' ? cause.message : '';
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : 'the connection failed';
+  return message === '' ? code : message;
 }
 
 /** Seconds, or a date by the server's clock, which is not ours: then it is not used. */

@@ -8,3 +8,5 @@ export { FakeKubernetes } from './fake-kubernetes.ts';
 export type { FakeFault, FakeVerb } from './fake-kubernetes.ts';
 export { startTestCluster } from './test-cluster.ts';
 export type { TestCluster } from './test-cluster.ts';
+export { tcpProxy } from './tcp-proxy.ts';
+export type { Pace, TcpProxy, TcpTarget } from './tcp-proxy.ts';
