@@ -65,6 +65,11 @@ export class PodKeeper {
       },
     });
     this.#controller.watch(options.pods, keysOfChange);
+    options.pods.onChange(({ before, after }) => {
+      if (before !== undefined && before.metadata.uid !== after?.metadata.uid) {
+        this.#finished.delete(before.metadata.uid);
+      }
+    });
   }
 
   /** Runs pods until the signal aborts, then ends them all, waits, and returns. */
@@ -111,19 +116,22 @@ export class PodKeeper {
     if (pod?.spec.nodeName === undefined || this.#finished.has(pod.metadata.uid)) {
       return;
     }
-    const kept = this.#kept.get(pod.metadata.uid);
-    if (!this.#options.isOurs(pod.spec.nodeName)) {
-      kept?.worker.terminate(0); // the machine is off, and every program on it
-      return;
-    }
-    if (kept === undefined) {
-      this.#begin(key, pod);
+    if (this.#options.isOurs(pod.spec.nodeName)) {
+      this.#keep(key, pod);
     } else {
-      kept.worker.update(pod);
+      this.#kept.get(pod.metadata.uid)?.worker.terminate(0); // the machine is off, and every program on it
     }
-    const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata;
+  }
+
+  #keep(key: string, pod: AgentPod): void {
+    const { uid, deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;
+    if (!this.#kept.has(uid)) {
+      this.#begin(key, pod);
+    }
+    const worker = this.#kept.get(uid)?.worker;
+    worker?.update(pod);
     if (deletionTimestamp !== undefined) {
-      this.#kept.get(pod.metadata.uid)?.worker.terminate((deletionGracePeriodSeconds ?? 0) * 1000);
+      worker?.terminate(deletionGracePeriodSeconds * 1000);
     }
   }
 

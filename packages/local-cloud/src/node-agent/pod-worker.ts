@@ -213,14 +213,15 @@ export class PodWorker {
   async #refreshUntilStopped(): Promise<void> {
     const { clock, host, logger } = this.#options;
     const { signal } = this.#stopped;
-    while (!signal.aborted) {
+    const hasEnded = (): boolean => signal.aborted;
+    while (!hasEnded()) {
       try {
         await clock.sleep(REFRESH_EVERY_MS, signal);
         if (this.#run.volumes.kind === 'Ready') {
           await host.refreshVolumes(this.#pod, signal);
         }
       } catch (error) {
-        if (!signal.aborted) {
+        if (!hasEnded()) {
           logger.warn({ err: error }, 'Refreshing volumes failed');
         }
       }

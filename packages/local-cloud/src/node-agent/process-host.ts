@@ -171,7 +171,9 @@ export class ProcessHost implements PodHost {
     }
     return {
       containerId: `kaito-process://${pod.metadata.uid}-${container.name}-${facts.runs}`,
-      signal: process.signal,
+      signal: (name) => {
+        process.signal(name);
+      },
       exited: this.#ending(container, process, facts, provides),
       probe: async (asked, kind) =>
         probe({
@@ -233,16 +235,17 @@ function startFailure(error: unknown): StartFailure {
   };
 }
 
+const SHELL_VARIABLE = /^[A-Za-z_]\w*$/u;
+
 /** A shell passes on only what it takes for a variable; the others are set after it. */
 function forShell(variables: Readonly<Record<string, string>>): {
   readonly shell: Readonly<Record<string, string>>;
   readonly odd: readonly string[];
 } {
   const entries = Object.entries(variables);
-  const isPlain = (name: string): boolean => /^[A-Za-z_]\w*$/u.test(name);
   return {
-    shell: Object.fromEntries(entries.filter(([name]) => isPlain(name))),
-    odd: entries.filter(([name]) => !isPlain(name)).map(([name, value]) => `${name}=${value}`),
+    shell: Object.fromEntries(entries.filter(([name]) => SHELL_VARIABLE.test(name))),
+    odd: entries.filter(([name]) => !SHELL_VARIABLE.test(name)).map(([name, value]) => `${name}=${value}`),
   };
 }
 

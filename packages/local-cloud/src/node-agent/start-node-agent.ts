@@ -149,7 +149,7 @@ async function assemble(options: NodeAgentOptions, signal: AbortSignal): Promise
   vms.onChange((name) => {
     podKeeper.nodeChanged(name);
   });
-  const services = serviceKeeper({ ...options, ...caches, proxy, reach: addresses.reach });
+  const services = serviceKeeper({ ...options, ...caches, proxy, reach: (address) => addresses.reach(address) });
   return {
     kubeletPort: port,
     mountMode,

@@ -65,8 +65,8 @@ export class ContainerLog {
     }
     this.#isClosed = true;
     closeSync(this.#descriptor);
-    for (const { end } of this.#listeners) {
-      end();
+    for (const listener of this.#listeners) {
+      listener.end();
     }
     this.#listeners.clear();
   }
@@ -77,8 +77,8 @@ export class ContainerLog {
     }
     const stamped = { ...record, time: new Date().toISOString() };
     writeSync(this.#descriptor, formatRecord(stamped));
-    for (const { next } of this.#listeners) {
-      next(stamped);
+    for (const listener of this.#listeners) {
+      listener.next(stamped);
     }
   }
 }

@@ -57,10 +57,13 @@ export class Registrations {
 
   /** One write after the other; a crash leaves the old file or the new one. */
   async #write(): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
-      await writeFile(`${this.#file}.next`, JSON.stringify(this.#known));
-      await rename(`${this.#file}.next`, this.#file);
-    });
+    this.#writing = this.#writeAfter(this.#writing);
     await this.#writing;
+  }
+
+  async #writeAfter(earlier: Promise<void>): Promise<void> {
+    await earlier;
+    await writeFile(`${this.#file}.next`, JSON.stringify(this.#known));
+    await rename(`${this.#file}.next`, this.#file);
   }
 }

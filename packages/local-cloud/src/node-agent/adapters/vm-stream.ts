@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -25,7 +26,7 @@ const RETRY_MS = 500;
 export class VmStream {
   readonly #options: VmStreamOptions;
   readonly #listeners: ((name: string) => void)[] = [];
-  #vms = new Map<string, Vm>();
+  readonly #vms = new Map<string, Vm>();
   /** Named by the stream since it was opened. */
   #seen = new Set<string>();
   /** Listed, but not named by the stream yet; undefined until there is a list. */
@@ -58,13 +59,14 @@ export class VmStream {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, logger } = this.#options;
     let hasComplained = false;
-    while (!signal.aborted) {
+    const hasEnded = (): boolean => signal.aborted;
+    while (!hasEnded()) {
       try {
         await this.#follow(signal, () => {
           hasComplained = false;
         });
       } catch (error) {
-        if (!signal.aborted && !hasComplained) {
+        if (!hasEnded() && !hasComplained) {
           logger.warn({ err: error }, 'The stream of machines was interrupted, connecting again');
           hasComplained = true;
         }
@@ -160,9 +162,11 @@ export class VmStream {
 }
 
 async function textOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) {
-    chunks.push(Buffer.from(chunk as Uint8Array));
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const chunks: string[] = [];
+  response.setEncoding('utf8');
+  response.on('data', (chunk: string) => {
+    chunks.push(chunk);
+  });
+  await once(response, 'end');
+  return chunks.join('');
 }

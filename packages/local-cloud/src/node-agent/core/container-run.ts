@@ -69,14 +69,19 @@ export function newContainerRun(container: Container): ContainerRun {
   return { phase: { kind: 'Waiting' }, runs: 0, image: container.image, pullFailures: 0, probes: {} };
 }
 
-export function started(run: ContainerRun, container: Container, containerId: string, nowMs: number): ContainerRun {
+export function started(
+  run: ContainerRun,
+  container: Container,
+  containerId: string,
+  times: { readonly startedAtMs: number; readonly podStartMs: number },
+): ContainerRun {
   const probe = (kind: ProbeKind): Partial<Record<ProbeKind, ProbeRun>> => {
     const spec = probeSpec(container, kind);
-    return spec === undefined ? {} : { [kind]: newProbeRun(spec, nowMs) };
+    return spec === undefined ? {} : { [kind]: newProbeRun(kind, spec, times) };
   };
   return {
     ...run,
-    phase: { kind: 'Running', startedAtMs: nowMs },
+    phase: { kind: 'Running', startedAtMs: times.startedAtMs },
     runs: run.runs + 1,
     image: container.image,
     containerId,
@@ -132,6 +137,8 @@ export function startFailed(
         : hold('ImagePullBackOff', backOffMessage(run, failure.message), nowMs + delayMs);
       return { ...held, pullFailures: Math.min(run.pullFailures + 1, 30) };
     }
+    default:
+      return failure satisfies never;
   }
 }
 

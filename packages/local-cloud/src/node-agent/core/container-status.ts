@@ -36,6 +36,8 @@ function state(pod: AgentPod, run: PodRun, container: Container, phase: Phase): 
     case 'Waiting':
     case 'Starting':
       return { waiting: waiting(pod, run, container) };
+    default:
+      return phase satisfies never;
   }
 }
 
@@ -70,29 +72,34 @@ export function resumed(run: ContainerRun, status: ContainerStatus | undefined, 
   if (status === undefined) {
     return run;
   }
-  const { state: before, lastState } = status;
-  const last = lastState?.terminated === undefined ? run.last : terminationFrom(lastState.terminated, nowMs);
-  const known: ContainerRun = {
-    ...run,
-    runs: hasRun(status) ? status.restartCount + 1 : 0,
-    ...(status.containerID !== undefined && { containerId: status.containerID }),
-    ...(last !== undefined && { last }),
-  };
-  if (before?.running === undefined) {
+  const known = remembered(run, status, nowMs);
+  const before = status.state?.running;
+  if (before === undefined) {
     return known;
   }
   const lost: Termination = {
     exitCode: LOST_EXIT_CODE,
     reason: 'ContainerStatusUnknown',
     message: 'the node agent was restarted, and the container ended with the agent before it',
-    startedAtMs: timestampMs(before.running.startedAt ?? '') ?? nowMs,
+    startedAtMs: timestampMs(before.startedAt ?? '') ?? nowMs,
     finishedAtMs: nowMs,
     containerId: status.containerID ?? '',
   };
   return { ...known, last: lost };
 }
 
-function hasRun({ state: now, lastState }: ContainerStatus): boolean {
+/** Counts and last words, without what ran at the time. */
+function remembered(run: ContainerRun, status: ContainerStatus, nowMs: number): ContainerRun {
+  const last = status.lastState?.terminated;
+  return {
+    ...run,
+    runs: wasRun(status) ? status.restartCount + 1 : 0,
+    ...(status.containerID !== undefined && { containerId: status.containerID }),
+    ...(last !== undefined && { last: terminationFrom(last, nowMs) }),
+  };
+}
+
+function wasRun({ state: now, lastState }: ContainerStatus): boolean {
   return (now?.running ?? now?.terminated ?? lastState?.terminated) !== undefined;
 }
 

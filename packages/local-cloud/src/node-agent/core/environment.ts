@@ -45,25 +45,28 @@ export function environment(input: EnvironmentInput): Readonly<Record<string, st
   return result;
 }
 
-function bulk({ pod, container, sources }: EnvironmentInput): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
-    const [ref, objects, kind] =
+function bulk(input: EnvironmentInput): Record<string, string> {
+  const sets = (input.container.envFrom ?? []).map(({ prefix = '', configMapRef, secretRef }) => {
+    const entries =
       configMapRef === undefined
-        ? [secretRef, sources.secrets, 'secret']
-        : [configMapRef, sources.configMaps, 'configmap'];
-    if (ref === undefined) {
-      continue;
-    }
-    const entries = objects.get(ref.name);
-    if (entries === undefined && ref.optional !== true) {
-      throw new ContainerConfigError(`${kind} "${ref.name}" not found in namespace ${pod.metadata.namespace ?? ''}`);
-    }
-    for (const [key, bytes] of entries ?? []) {
-      result[prefix + key] = text(bytes);
-    }
+        ? entriesOf('secret', secretRef, input.sources.secrets, input.pod)
+        : entriesOf('configmap', configMapRef, input.sources.configMaps, input.pod);
+    return [...entries].map(([key, bytes]) => [prefix + key, text(bytes)] as const);
+  });
+  return Object.fromEntries(sets.flat());
+}
+
+function entriesOf(
+  kind: string,
+  ref: { readonly name: string; readonly optional?: boolean | undefined } | undefined,
+  objects: PodSources['configMaps'],
+  pod: AgentPod,
+): ReadonlyMap<string, Uint8Array> {
+  const entries = objects.get(ref?.name ?? '');
+  if (entries === undefined && ref !== undefined && ref.optional !== true) {
+    throw new ContainerConfigError(`${kind} "${ref.name}" not found in namespace ${pod.metadata.namespace ?? ''}`);
   }
-  return result;
+  return entries ?? new Map();
 }
 
 function valueOf(
@@ -143,21 +146,16 @@ interface ResourceRef {
 
 /** `limits.memory` and the like, in units of the divisor, rounded up. */
 export function resourceValue(ref: ResourceRef, pod: AgentPod, own: Container | undefined, place: PodPlace): string {
-  const container =
-    ref.containerName === undefined || ref.containerName === ''
-      ? own
-      : allContainers(pod).find(({ name }) => name === ref.containerName);
-  const [kind = '', name = ''] = split(ref.resource);
-  const { limits = {}, requests = {} } = container?.resources ?? {};
-  const given = kind === 'limits' ? (limits[name] ?? place.allocatable[name]) : requests[name];
-  const divisor = quantityValue(ref.divisor ?? 1) ?? 1;
-  return String(Math.ceil((quantityValue(given ?? 0) ?? 0) / (divisor === 0 ? 1 : divisor)));
+  const named = allContainers(pod).find(({ name }) => name === ref.containerName);
+  const { limits = {}, requests = {} } = (named ?? own)?.resources ?? {};
+  const name = ref.resource.slice(ref.resource.indexOf('.') + 1); // which may hold dots itself
+  const given = ref.resource.startsWith('limits.') ? (limits[name] ?? place.allocatable[name]) : requests[name];
+  const divisor = number(ref.divisor);
+  return String(Math.ceil(number(given) / (divisor === 0 ? 1 : divisor)));
 }
 
-/** At the first dot: resource names hold dots themselves. */
-function split(resource: string): readonly string[] {
-  const dot = resource.indexOf('.');
-  return dot < 0 ? [resource] : [resource.slice(0, dot), resource.slice(dot + 1)];
+function number(quantity: Quantity | undefined): number {
+  return quantityValue(quantity ?? 0) ?? 0;
 }
 
 function text(bytes: Uint8Array): string {

@@ -1,3 +1,4 @@
+import { timestampMs } from '@kaito/types';
 import * as z from 'zod';
 
 /** What `kubectl logs` asks a kubelet for. */
@@ -29,14 +30,15 @@ const Parameters = z.object({
 /** Throws a zod error for parameters that a kubelet would refuse. */
 export function logQuery(parameters: URLSearchParams, nowMs: number): LogQuery {
   const read = Parameters.parse(Object.fromEntries(parameters));
-  const sinceMs = read.sinceSeconds === undefined ? Date.parse(read.sinceTime ?? '') : nowMs - read.sinceSeconds * 1000;
+  const sinceMs =
+    read.sinceSeconds === undefined ? timestampMs(read.sinceTime ?? '') : nowMs - read.sinceSeconds * 1000;
   return {
     isFollowing: read.follow,
     isPrevious: read.previous,
     hasTimestamps: read.timestamps,
     tailLines: read.tailLines,
     limitBytes: read.limitBytes,
-    ...(!Number.isNaN(sinceMs) && { sinceMs }),
+    ...(sinceMs !== undefined && { sinceMs }),
     ...(read.stream !== 'All' && { stream: read.stream === 'Stdout' ? 'stdout' : 'stderr' }),
   };
 }
@@ -76,9 +78,8 @@ export function selectRecords(records: readonly LogRecord[], query: LogQuery): r
 }
 
 export function isWanted(record: LogRecord, { sinceMs, stream }: LogQuery): boolean {
-  return (
-    (stream === undefined || record.stream === stream) && (sinceMs === undefined || Date.parse(record.time) >= sinceMs)
-  );
+  const isLate = sinceMs === undefined || (timestampMs(record.time) ?? 0) >= sinceMs;
+  return isLate && (stream === undefined || record.stream === stream);
 }
 
 export function renderRecord({ time, isWhole, text }: LogRecord, { hasTimestamps }: LogQuery): string {

@@ -1,6 +1,6 @@
 import { ContainerConfigError } from './environment.ts';
 import { expand } from './expand.ts';
-import type { AgentPod, Container } from './pod.ts';
+import type { AgentPod, Container, Volume, VolumeMount } from './pod.ts';
 
 /** One file or directory of a volume that a container sees at a path. */
 export interface Mount {
@@ -17,26 +17,25 @@ export function mountsOf(
   container: Container,
   variables: Readonly<Record<string, string>>,
 ): readonly Mount[] {
-  const mounts = (container.volumeMounts ?? []).map((mount): Mount => {
-    const volume = pod.spec.volumes.find(({ name }) => name === mount.name);
-    const isData =
-      volume?.configMap !== undefined ||
-      volume?.secret !== undefined ||
-      volume?.projected !== undefined ||
-      volume?.downwardAPI !== undefined;
-    return {
-      mountPath: normalPath(mount.mountPath),
-      volume: mount.name,
-      subPath: subPath(
-        mount.subPathExpr === undefined ? (mount.subPath ?? '') : expand(mount.subPathExpr, (name) => variables[name]),
-      ),
-      isReadOnly: isData || mount.readOnly === true,
-    };
-  });
+  const mounts = (container.volumeMounts ?? []).map((mount): Mount => ({
+    mountPath: normalPath(mount.mountPath),
+    volume: mount.name,
+    subPath: subPath(mount, variables),
+    isReadOnly: mount.readOnly === true || showsObjects(pod.spec.volumes.find(({ name }) => name === mount.name)),
+  }));
   return mounts.toSorted((a, b) => depth(a.mountPath) - depth(b.mountPath));
 }
 
-function subPath(text: string): string {
+/** What a volume shows of the API is read-only, whatever the mount says. */
+function showsObjects(volume: Volume | undefined): boolean {
+  return [volume?.configMap, volume?.secret, volume?.projected, volume?.downwardAPI].some(
+    (source) => source !== undefined,
+  );
+}
+
+function subPath(mount: VolumeMount, variables: Readonly<Record<string, string>>): string {
+  const text =
+    mount.subPathExpr === undefined ? (mount.subPath ?? '') : expand(mount.subPathExpr, (name) => variables[name]);
   if (text.startsWith('/') || text.split('/').includes('..')) {
     throw new ContainerConfigError(`subPath must stay within its volume: ${text}`);
   }

@@ -109,14 +109,11 @@ function stageOf(
   if (nowMs < readyAtMs) {
     return { stage: { isReady: false }, nextAtMs: readyAtMs };
   }
-  // Once seen, GPUs whose plugin is gone are still part of the Node, as none.
-  const withoutGpus = { isReady: true, gpus: GPU in node.status.capacity ? 0 : undefined };
-  const pluginSinceMs = gpuSource === 'delay' ? readyAtMs : record.pluginSinceMs;
-  if (vm.gpuCount === 0 || gpuSource === 'never' || pluginSinceMs === undefined) {
-    return { stage: withoutGpus };
+  const sinceMs = { delay: readyAtMs, 'device-plugin': record.pluginSinceMs, never: undefined }[gpuSource];
+  const gpusAtMs = vm.gpuCount === 0 || sinceMs === undefined ? undefined : sinceMs + delays.gpusAfterMs;
+  if (gpusAtMs !== undefined && nowMs >= gpusAtMs) {
+    return { stage: { isReady: true, gpus: vm.gpuCount } };
   }
-  const gpusAtMs = pluginSinceMs + delays.gpusAfterMs;
-  return nowMs < gpusAtMs
-    ? { stage: withoutGpus, nextAtMs: gpusAtMs }
-    : { stage: { isReady: true, gpus: vm.gpuCount } };
+  // Once seen, GPUs whose plugin is gone are still part of the Node, as none.
+  return { stage: { isReady: true, gpus: GPU in node.status.capacity ? 0 : undefined }, nextAtMs: gpusAtMs };
 }

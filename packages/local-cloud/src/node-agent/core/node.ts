@@ -67,10 +67,7 @@ export function registration(vm: Vm, endpoint: KubeletEndpoint, nowMs: number): 
     status: {
       ...resources(vm, { isReady: false }),
       conditions: conditions([], { isReady: false }, nowMs),
-      addresses: [
-        { type: 'InternalIP', address: endpoint.address },
-        { type: 'Hostname', address: vm.name },
-      ],
+      addresses: addresses(vm, endpoint),
       daemonEndpoints: { kubeletEndpoint: { Port: endpoint.port } },
       nodeInfo: nodeInfo(vm),
     },
@@ -167,39 +164,57 @@ function healthy(type: string, reason: string, message: string): NodeCondition {
   return { type, status: 'False', reason, message };
 }
 
+export interface NodeTarget {
+  readonly stage: NodeStage;
+  readonly endpoint: KubeletEndpoint;
+}
+
 /** The body of a status patch that brings the Node to this stage; undefined when it shows all of it already. */
 export function statusPatch(
   node: AgentNode,
   vm: Vm,
-  target: { readonly stage: NodeStage; readonly endpoint: KubeletEndpoint },
+  target: NodeTarget,
   time: { readonly nowMs: number; readonly heartbeatEveryMs: number },
 ): Record<string, unknown> | undefined {
-  const { stage, endpoint } = target;
-  const wanted = resources(vm, stage);
-  const ready = node.status.conditions.find(({ type }) => type === 'Ready');
-  const beatMs = timestampMs(ready?.lastHeartbeatTime ?? '') ?? 0;
-  const address = node.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
-  const isCurrent =
-    ready?.status === (stage.isReady ? 'True' : 'False') &&
-    node.status.daemonEndpoints?.kubeletEndpoint?.Port === endpoint.port &&
-    address === endpoint.address &&
-    node.status.capacity[GPU] === wanted.capacity[GPU] &&
-    node.status.allocatable[GPU] === wanted.allocatable[GPU] &&
-    time.nowMs - beatMs < time.heartbeatEveryMs;
-  if (isCurrent) {
+  const isBeating = time.nowMs - lastBeatMs(node) < time.heartbeatEveryMs;
+  if (isBeating && isShown(node, resources(vm, target.stage), target)) {
     return undefined;
   }
   return {
     status: {
-      ...wanted,
-      conditions: conditions(node.status.conditions, stage, time.nowMs),
-      addresses: [
-        { type: 'InternalIP', address: endpoint.address },
-        { type: 'Hostname', address: vm.name },
-      ],
-      daemonEndpoints: { kubeletEndpoint: { Port: endpoint.port } },
+      ...resources(vm, target.stage),
+      conditions: conditions(node.status.conditions, target.stage, time.nowMs),
+      addresses: addresses(vm, target.endpoint),
+      daemonEndpoints: { kubeletEndpoint: { Port: target.endpoint.port } },
     },
   };
+}
+
+function addresses({ name }: Vm, { address }: KubeletEndpoint): AgentNode['status']['addresses'] {
+  return [
+    { type: 'InternalIP', address },
+    { type: 'Hostname', address: name },
+  ];
+}
+
+function lastBeatMs({ status }: AgentNode): number {
+  return timestampMs(status.conditions.find(({ type }) => type === 'Ready')?.lastHeartbeatTime ?? '') ?? 0;
+}
+
+function isShown(
+  { status }: AgentNode,
+  { capacity, allocatable }: Pick<AgentNode['status'], 'capacity' | 'allocatable'>,
+  { stage, endpoint }: NodeTarget,
+): boolean {
+  const ready = status.conditions.find(({ type }) => type === 'Ready')?.status;
+  const address = status.addresses.find(({ type }) => type === 'InternalIP')?.address;
+  return (
+    ready === (stage.isReady ? 'True' : 'False') &&
+    status.daemonEndpoints?.kubeletEndpoint?.Port === endpoint.port &&
+    address === endpoint.address &&
+    status.capacity[GPU] === capacity[GPU] &&
+    status.allocatable[GPU] === allocatable[GPU]
+  );
 }
 
 /** The taints without those of a booting machine; undefined when there are none of these. */

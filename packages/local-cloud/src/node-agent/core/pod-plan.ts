@@ -1,9 +1,9 @@
-import type { ContainerRun, Delays, Phase, Stop } from './container-run.ts';
+import type { ContainerRun, Phase, Stop } from './container-run.ts';
 import { heldUntilMs, isStarted, probeSpec, settlePull } from './container-run.ts';
 import type { AgentPod, Container } from './pod.ts';
 import { allContainers, isSidecar } from './pod.ts';
 import { hasFailedInit, isInitialized, isPodOver, runOf, withContainer } from './pod-run.ts';
-import type { PodRun } from './pod-run.ts';
+import type { Now, PodRun } from './pod-run.ts';
 import type { ProbeKind } from './probe-run.ts';
 import { probeSent } from './probe-run.ts';
 
@@ -33,11 +33,6 @@ interface ContainerStep {
   readonly run: ContainerRun;
   readonly actions: readonly PodAction[];
   readonly wakesAtMs: readonly number[];
-}
-
-export interface Now {
-  readonly ms: number;
-  readonly delays: Delays;
 }
 
 /** Decides what is to be done now. A second call with the answer's run asks for nothing more. */
@@ -95,6 +90,8 @@ function stepContainer(pod: AgentPod, podRun: PodRun, container: Container, now:
         : start(run, container);
     case 'Running':
       return stepRunning(pod, podRun, { container, run, phase: run.phase }, now);
+    default:
+      return run.phase satisfies never;
   }
 }
 

@@ -37,6 +37,12 @@ export interface ContainerExit {
   readonly message?: string | undefined;
 }
 
+/** When something happens, and the delays that count at the time. */
+export interface Now {
+  readonly ms: number;
+  readonly delays: Delays;
+}
+
 export function newPodRun(pod: AgentPod, nowMs: number): PodRun {
   const containers = Object.fromEntries(
     allContainers(pod).map((container) => [container.name, newContainerRun(container)]),
@@ -53,12 +59,7 @@ export function withContainer(run: PodRun, name: string, container: ContainerRun
 }
 
 /** What is known of the pod after the event. */
-export function apply(
-  pod: AgentPod,
-  run: PodRun,
-  event: PodEvent,
-  now: { readonly ms: number; readonly delays: Delays },
-): PodRun {
+export function apply(pod: AgentPod, run: PodRun, event: PodEvent, now: Now): PodRun {
   switch (event.kind) {
     case 'VolumesReady':
       return { ...run, volumes: { kind: 'Ready' } };
@@ -74,47 +75,51 @@ export function apply(
     case 'Exited':
     case 'Probed':
       return applyToContainer(pod, run, event, now);
+    default:
+      return event satisfies never;
   }
 }
 
 type ContainerEvent = Extract<PodEvent, { readonly container: string }>;
 
-function applyToContainer(
-  pod: AgentPod,
-  run: PodRun,
-  event: ContainerEvent,
-  { ms, delays }: { readonly ms: number; readonly delays: Delays },
-): PodRun {
+function applyToContainer(pod: AgentPod, run: PodRun, event: ContainerEvent, now: Now): PodRun {
   const container = allContainers(pod).find(({ name }) => name === event.container);
   if (container === undefined) {
     return run;
   }
   const before = runOf(run, container);
+  const subject: Subject = { pod, run, container, now };
   switch (event.kind) {
-    case 'Started':
-      return withContainer(run, container.name, started(before, container, event.containerId, ms));
+    case 'Started': {
+      const times = { startedAtMs: now.ms, podStartMs: run.startTimeMs };
+      return withContainer(run, container.name, started(before, container, event.containerId, times));
+    }
     case 'StartFailed':
-      return notStarted(pod, run, container, event.failure, { ms, delays });
+      return notStarted(subject, event.failure);
     case 'Exited':
-      return exited(pod, run, container, terminationOf(before, event.exit, ms), delays);
+      return exited(subject, terminationOf(before, event.exit, now.ms));
     case 'Probed':
-      return withContainer(run, container.name, probed(before, container, event, ms));
+      return withContainer(run, container.name, probed(before, container, event, now.ms));
+    default:
+      return event satisfies never;
   }
 }
 
-function notStarted(
-  pod: AgentPod,
-  run: PodRun,
-  container: Container,
-  failure: StartFailure,
-  { ms, delays }: { readonly ms: number; readonly delays: Delays },
-): PodRun {
+/** The container that an event is about. */
+interface Subject {
+  readonly pod: AgentPod;
+  readonly run: PodRun;
+  readonly container: Container;
+  readonly now: Now;
+}
+
+function notStarted({ pod, run, container, now }: Subject, failure: StartFailure): PodRun {
   const before = runOf(run, container);
   if (failure.kind !== 'StartError') {
-    return withContainer(run, container.name, startFailed(before, failure, ms, delays));
+    return withContainer(run, container.name, startFailed(before, failure, now.ms, now.delays));
   }
   const counted = withContainer(run, container.name, { ...before, runs: before.runs + 1 });
-  return exited(pod, counted, container, startErrorTermination(before, failure.message, ms), delays);
+  return exited({ pod, run: counted, container, now }, startErrorTermination(before, failure.message, now.ms));
 }
 
 function probed(
@@ -130,10 +135,9 @@ function probed(
   return { ...before, probes: { ...before.probes, [probe]: probeAnswered(state, spec, success, nowMs) } };
 }
 
-function exited(pod: AgentPod, run: PodRun, container: Container, termination: Termination, delays: Delays): PodRun {
-  const before = runOf(run, container);
+function exited({ pod, run, container, now }: Subject, termination: Termination): PodRun {
   const restarts = run.termination === undefined && isRestarted(pod, run, container, termination.exitCode);
-  return withContainer(run, container.name, ended(before, termination, restarts, delays));
+  return withContainer(run, container.name, ended(runOf(run, container), termination, restarts, now.delays));
 }
 
 function terminationOf(run: ContainerRun, exit: ContainerExit, nowMs: number): Termination {
@@ -161,18 +165,16 @@ function startErrorTermination(run: ContainerRun, message: string, nowMs: number
 
 function isRestarted(pod: AgentPod, run: PodRun, container: Container, exitCode: number): boolean {
   const { phase } = runOf(run, container);
-  if (phase.kind === 'Running' && phase.stop?.isReplacement === true) {
+  const stop = phase.kind === 'Running' ? phase.stop : undefined;
+  if (stop?.isReplacement === true) {
     return true;
   }
   if (isSidecar(pod, container)) {
     return !isPodOver(pod, run);
   }
-  const policy = pod.spec.restartPolicy;
-  const wasStopped = phase.kind === 'Running' && phase.stop !== undefined;
-  if (policy === 'Never' || pod.spec.initContainers.includes(container)) {
-    return policy !== 'Never' && (exitCode !== 0 || wasStopped);
-  }
-  return policy === 'Always' || exitCode !== 0 || wasStopped;
+  const isInit = pod.spec.initContainers.includes(container);
+  const isUnfinished = exitCode !== 0 || stop !== undefined;
+  return pod.spec.restartPolicy === 'Always' && !isInit ? true : pod.spec.restartPolicy !== 'Never' && isUnfinished;
 }
 
 /** A regular init container has succeeded; a sidecar has come up. */

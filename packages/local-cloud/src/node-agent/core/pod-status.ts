@@ -53,10 +53,12 @@ function phase(pod: AgentPod, run: PodRun): string {
   if (isPodOver(pod, run)) {
     return hasFailedInit(pod, run) || runs.some((one) => exitCode(one) !== 0) ? 'Failed' : 'Succeeded';
   }
-  const isUp = (one: ContainerRun): boolean =>
-    one.phase.kind === 'Running' || one.phase.kind === 'Ended' || one.last !== undefined;
   const isInitDone = pod.spec.initContainers.every((container) => isInitialized(pod, run, container));
-  return isInitDone && runs.every(isUp) ? 'Running' : 'Pending';
+  return isInitDone && runs.every(hasRun) ? 'Running' : 'Pending';
+}
+
+function hasRun({ phase: now, last }: ContainerRun): boolean {
+  return now.kind === 'Running' || now.kind === 'Ended' || last !== undefined;
 }
 
 function exitCode(run: ContainerRun): number | undefined {
@@ -137,22 +139,14 @@ export function resumedPodRun(pod: AgentPod, nowMs: number, startTimeMs: number)
   const runs = allContainers(pod).map((container): readonly [string, ContainerRun] => {
     const status = statuses.find(({ name }) => name === container.name);
     const run = resumed(runOf(fresh, container), status, nowMs);
-    return [container.name, pod.spec.restartPolicy === 'Never' ? lostForGood(pod, container, run, status, nowMs) : run];
+    const isLost = pod.spec.restartPolicy === 'Never' && !pod.spec.initContainers.includes(container);
+    return [container.name, isLost ? lostForGood(run, status, nowMs) : run];
   });
   return { ...fresh, containers: Object.fromEntries(runs) };
 }
 
 /** Under restart policy `Never` a container that ran or ended has had its turn; init containers have it again. */
-function lostForGood(
-  pod: AgentPod,
-  container: Container,
-  run: ContainerRun,
-  status: ContainerStatus | undefined,
-  nowMs: number,
-): ContainerRun {
-  if (pod.spec.initContainers.includes(container)) {
-    return run;
-  }
+function lostForGood(run: ContainerRun, status: ContainerStatus | undefined, nowMs: number): ContainerRun {
   const over = status?.state?.terminated;
   if (over !== undefined) {
     return { ...run, phase: { kind: 'Ended', termination: terminationFrom(over, nowMs) } };

@@ -13,8 +13,19 @@ export interface ProbeRun {
   readonly verdict?: boolean;
 }
 
-export function newProbeRun(probe: Probe, startedAtMs: number): ProbeRun {
-  return { dueAtMs: startedAtMs + probe.initialDelaySeconds * 1000, isInFlight: false, inARow: 0 };
+/**
+ * Readiness is asked for at once, startup and liveness at the ticks that the kubelet counts from the arrival of
+ * the pod: a program has a moment to come up.
+ */
+export function newProbeRun(
+  kind: ProbeKind,
+  probe: Probe,
+  { startedAtMs, podStartMs }: { readonly startedAtMs: number; readonly podStartMs: number },
+): ProbeRun {
+  const earliestMs = startedAtMs + probe.initialDelaySeconds * 1000;
+  const periodMs = probe.periodSeconds * 1000;
+  const tickMs = podStartMs + periodMs * (Math.floor((earliestMs - podStartMs) / periodMs) + 1);
+  return { dueAtMs: kind === 'readiness' ? earliestMs : tickMs, isInFlight: false, inARow: 0 };
 }
 
 export function probeSent(run: ProbeRun): ProbeRun {
