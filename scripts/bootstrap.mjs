@@ -31,7 +31,14 @@ async function main() {
 /** Changes when an installation is due. */
 function dependencyHash() {
   const manifests = readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/package.json`);
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests, 'e2e/package.json', 'bench/package.json'];
+  const files = [
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    ...manifests,
+    'e2e/package.json',
+    'bench/package.json',
+  ];
   const hash = createHash('sha256');
   for (const file of files.filter((name) => existsSync(path.join(root, name)))) {
     hash.update(readFileSync(path.join(root, file)));
@@ -52,7 +59,9 @@ async function install() {
   if (code !== 0) {
     say('');
     process.stderr.write(output.join('').split('\n').slice(-15).join('\n'));
-    fail('installing dependencies failed: the lines above say why; is the npm registry reachable and is there disk space?');
+    fail(
+      'installing dependencies failed: the lines above say why; is the npm registry reachable and is there disk space?',
+    );
   }
   say(`installed dependencies in ${seconds(started)} s\n`);
 }

@@ -48,7 +48,9 @@ async function step(name: string, act: () => Promise<Outcome>): Promise<Outcome>
   const start = performance.now();
   say(`${name} …\n`);
   const outcome = await act();
-  say(`${outcome.failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds(start)} s\n`);
+  say(
+    `${outcome.failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${outcome.passed} passed, ${outcome.failed} failed, ${seconds(start)} s\n`,
+  );
   return outcome;
 }
 

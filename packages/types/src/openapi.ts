@@ -1,12 +1,5 @@
 import * as z from 'zod';
 
-/** A CEL rule of a CRD (`x-kubernetes-validations`). */
-export interface ValidationRule {
-  readonly rule: string;
-  readonly message: string;
-  readonly fieldPath?: string;
-}
-
 export interface OpenApiSchema {
   readonly properties?: Readonly<Record<string, OpenApiSchema>>;
   readonly [keyword: string]: unknown;
