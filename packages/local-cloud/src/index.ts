@@ -34,3 +34,7 @@ export { readCatalog } from './model-hub/catalog.ts';
 export type { CatalogFile } from './model-hub/catalog.ts';
 export { startModelHub } from './model-hub/model-hub.ts';
 export type { ModelHub, ModelHubOptions } from './model-hub/model-hub.ts';
+export { startNodeAgent } from './node-agent/start-node-agent.ts';
+export type { NodeAgent, NodeAgentOptions } from './node-agent/start-node-agent.ts';
+export type { ImageProgram } from './node-agent/core/image.ts';
+export { KNOWN_IMAGES } from './node-agent/image-table.ts';
