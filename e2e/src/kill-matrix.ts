@@ -1,7 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { parseArgs, promisify } from 'node:util';
 
 import { localPaths, prepare, Progress } from '@kaito/local-cloud';
 
@@ -11,14 +13,28 @@ import { startKillWorld } from './kill-world.ts';
 import type { Trap } from './kill-switch.ts';
 import type { KillWorld } from './kill-world.ts';
 import { Life } from './life.ts';
+import { matrixPart } from './matrix-part.ts';
 
 /**
- * `npm run kill-matrix`: kills each controller before and after every write that it makes while a Workspace
- * is created and while it is deleted, and shows what became of it.
+ * Kills each controller before and after every write that it makes while a Workspace is created and while it
+ * is deleted, and shows what became of it.
  */
+const HELP = `Usage: npm run kill-matrix -- [--part K/N]
+
+Kills each controller (SIGKILL) before and after every write that it makes to the API server or to ARM while a
+Workspace is created and while it is deleted. Every life must end Ready, with one accepted create for its pool,
+and after deletion nothing may be left.
+
+Examples
+  npm run kill-matrix                  every moment, some six minutes
+  npm run kill-matrix -- --part 1/4    a quarter of them
+`;
+
 const TIME_SCALE = 0.02;
 const WHEN = ['before', 'after'] as const;
 
+const { values } = parseArgs({ options: { part: { type: 'string', default: '1/1' }, help: { type: 'boolean' } } });
+const part = matrixPart(values.part);
 const interrupted = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
@@ -27,25 +43,37 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const progress = new Progress({ isTerminal: process.stdout.isTTY, write: (text) => process.stdout.write(text) });
-const state = await mkdtemp(path.join(tmpdir(), 'kaito-kill-matrix-'));
-const paths = { ...localPaths(process.env), state };
-const { binaries, modelFile } = await prepare(paths, process.argv[2], progress, interrupted.signal);
-const world = await startKillWorld(
-  {
-    paths,
-    binaries,
-    modelFile,
-    timeScale: TIME_SCALE,
-    onRestart: (program, why) => {
-      progress.line(`  ! ${program} ${why}`);
-    },
-  },
-  interrupted.signal,
-);
-try {
-  process.exitCode = (await matrix(world, interrupted.signal)) === 0 ? 0 : 1;
-} finally {
-  await world.stop();
+if (values.help === true || part === undefined) {
+  process.stdout.write(HELP);
+  process.exitCode = part === undefined ? 1 : 0;
+} else {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kaito-kill-matrix-'));
+  try {
+    process.exitCode = (await run(folder, interrupted.signal)) === 0 ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(folder: string, signal: AbortSignal): Promise<number> {
+  const paths = { ...localPaths(process.env), state: path.join(folder, 'state') };
+  const { binaries, modelFile } = await prepare(paths, await tinyModel(paths.repository, folder), progress, signal);
+  const onRestart = (program: string, why: string): void => {
+    progress.line(`  ! ${program} ${why}`);
+  };
+  const world = await startKillWorld({ paths, binaries, modelFile, timeScale: TIME_SCALE, onRestart }, signal);
+  try {
+    return await matrix(world, signal);
+  } finally {
+    await world.stop();
+  }
+}
+
+/** A model that is loaded in no time: what it says does not matter here. */
+async function tinyModel(repository: string, folder: string): Promise<string> {
+  const program = path.join(repository, 'tools/make-tiny-gguf.mjs');
+  await promisify(execFile)(process.execPath, [program, '--out', folder, '--no-lora']);
+  return path.join(folder, 'tiny-f16.gguf');
 }
 
 interface Tally {
@@ -76,7 +104,8 @@ async function everyMoment(
   tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let index = 0; ; index += 1) {
+  const { first, step } = part ?? { first: 0, step: 1 };
+  for (let index = first; ; index += step) {
     const { killedAt } = await live(killWorld, { phase, subject, trap: { index, when } }, tally, signal);
     if (killedAt === undefined) {
       return;
