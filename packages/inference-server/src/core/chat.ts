@@ -1,5 +1,5 @@
 import { RequestError } from './errors.ts';
-import type { GenerationRequest } from './generation.ts';
+import type { GenerationRequest } from './generation-request.ts';
 import type { ChatMessage, Prompt, Sampling } from './ports.ts';
 
 /** A request of the text-generation server, after its defaults. */

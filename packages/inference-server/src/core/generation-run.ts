@@ -1,4 +1,4 @@
-import type { GenerationRequest, Outcome } from './generation.ts';
+import type { GenerationRequest, Outcome } from './generation-request.ts';
 import type { GenerationRecord } from './ports.ts';
 import { StopFilter } from './stop-filter.ts';
 

@@ -1,29 +1,7 @@
 import type { Admission } from './admission.ts';
 import { GenerationRun } from './generation-run.ts';
-import type { Engine, Metrics, Sampling } from './ports.ts';
-
-export interface GenerationRequest {
-  readonly tokens: readonly number[];
-  readonly maxTokens: number;
-  readonly sampling: Sampling;
-  readonly stops: readonly string[];
-  readonly stopTokens: readonly number[];
-  readonly ignoreEnd: boolean;
-}
-
-export interface Outcome {
-  readonly reason: 'stop' | 'length';
-  /** The stop string or token that ended it; absent when the model ended by itself or the limit did. */
-  readonly stoppedBy?: string | number;
-  readonly promptTokens: number;
-  readonly cachedTokens: number;
-  readonly completionTokens: number;
-  /** Of the answer alone, without the time that the prompt took. */
-  readonly tokensPerSecond: number;
-}
-
-export type GenerationEvent =
-  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'finished'; readonly outcome: Outcome };
+import type { GenerationRequest, Outcome } from './generation-request.ts';
+import type { Engine, Metrics } from './ports.ts';
 
 export interface GenerationDeps {
   readonly engine: Engine;
@@ -33,12 +11,11 @@ export interface GenerationDeps {
   readonly now: () => number;
 }
 
+/** The pieces of an answer, in order, and what became of it. */
+export type Generation = AsyncGenerator<string, Outcome, void>;
+
 /** Runs one request from the queue to its last token, and tells the metrics however it ends. */
-export async function* generate(
-  deps: GenerationDeps,
-  request: GenerationRequest,
-  signal: AbortSignal,
-): AsyncGenerator<GenerationEvent, void, void> {
+export async function* generate(deps: GenerationDeps, request: GenerationRequest, signal: AbortSignal): Generation {
   const run = new GenerationRun(deps.now, request);
   const leave = await enter(deps, signal);
   run.started();
@@ -48,20 +25,14 @@ export async function* generate(
         run.cachedTokens = event.cachedTokens;
         continue;
       }
-      const text = run.take(event.text, event.tokens);
-      if (text !== '') {
-        yield { kind: 'text', text };
-      }
+      yield* unlessEmpty(run.take(event.text, event.tokens));
       if (run.reason !== undefined) {
         break;
       }
     }
     signal.throwIfAborted();
-    const rest = run.finish();
-    if (rest !== '') {
-      yield { kind: 'text', text: rest };
-    }
-    yield { kind: 'finished', outcome: run.outcome() };
+    yield* unlessEmpty(run.finish());
+    return run.outcome();
   } catch (error) {
     run.failed = true;
     throw error;
@@ -69,6 +40,10 @@ export async function* generate(
     leave();
     deps.metrics.observe(run.record(signal.aborted));
   }
+}
+
+function unlessEmpty(text: string): readonly string[] {
+  return text === '' ? [] : [text];
 }
 
 export interface Completion {
@@ -82,14 +57,14 @@ export async function complete(
   request: GenerationRequest,
   signal: AbortSignal,
 ): Promise<Completion> {
+  const pieces = generate(deps, request, signal);
   let text = '';
-  for await (const event of generate(deps, request, signal)) {
-    if (event.kind === 'finished') {
-      return { text, outcome: event.outcome };
-    }
-    text += event.text;
+  let next = await pieces.next();
+  while (next.done !== true) {
+    text += next.value;
+    next = await pieces.next();
   }
-  throw new Error('the generation ended without an outcome');
+  return { text, outcome: next.value };
 }
 
 async function enter(deps: GenerationDeps, signal: AbortSignal): Promise<() => void> {

@@ -1,5 +1,5 @@
 import { RequestError } from './errors.ts';
-import type { GenerationRequest, Outcome } from './generation.ts';
+import type { GenerationRequest, Outcome } from './generation-request.ts';
 import type { ChatMessage, Prompt, Sampling } from './ports.ts';
 
 /** A chat completion request, as far as the engine is concerned. */
@@ -40,14 +40,14 @@ export interface Envelope {
   readonly model: string;
 }
 
-export interface Usage {
+interface Usage {
   readonly prompt_tokens: number;
   readonly total_tokens: number;
   readonly completion_tokens: number;
   readonly prompt_tokens_details: { readonly cached_tokens: number };
 }
 
-export function usageOf(outcome: Outcome): Usage {
+function usageOf(outcome: Outcome): Usage {
   return {
     prompt_tokens: outcome.promptTokens,
     total_tokens: outcome.promptTokens + outcome.completionTokens,

@@ -5,7 +5,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 
 import { RequestError } from '../core/errors.ts';
 import { complete, generate } from '../core/generation.ts';
-import type { GenerationDeps, GenerationEvent, GenerationRequest } from '../core/generation.ts';
+import type { Generation, GenerationDeps } from '../core/generation.ts';
+import type { GenerationRequest, Outcome } from '../core/generation-request.ts';
 import { chunks, completionBody, planCompletion, serverSentEvent } from '../core/openai.ts';
 import type { Envelope } from '../core/openai.ts';
 import type { ModelFile } from '../core/ports.ts';
@@ -62,8 +63,8 @@ async function whole(reply: FastifyReply, exchange: Exchange): Promise<object> {
 
 /** A refusal comes before the first byte and has its own status; what fails later is an event in the stream. */
 async function stream(reply: FastifyReply, exchange: Exchange): Promise<void> {
-  const events = generate(exchange.deps, exchange.request, exchange.signal);
-  const first = await events.next();
+  await using pieces = generate(exchange.deps, exchange.request, exchange.signal);
+  const first = await pieces.next();
   reply.hijack();
   const response = reply.raw;
   response.writeHead(200, {
@@ -72,36 +73,29 @@ async function stream(reply: FastifyReply, exchange: Exchange): Promise<void> {
     ...fileHeaders(exchange.file),
   });
   try {
-    await send(response, serverSentEvent(chunks.role(exchange.envelope)), exchange.signal);
-    if (first.done !== true) {
-      await sendAll(response, first.value, events, exchange);
-    }
+    await sendAll(response, first, pieces, exchange);
     end(response, '');
   } catch (error) {
     end(response, serverSentEvent(openAiError(error)));
-  } finally {
-    await events.return();
   }
 }
 
 async function sendAll(
   response: ServerResponse,
-  first: GenerationEvent,
-  rest: AsyncIterable<GenerationEvent>,
-  exchange: Exchange,
+  first: IteratorResult<string, Outcome>,
+  rest: Generation,
+  { envelope, signal, includesUsage }: Exchange,
 ): Promise<void> {
-  await send(response, render(first, exchange), exchange.signal);
-  for await (const event of rest) {
-    await send(response, render(event, exchange), exchange.signal);
+  await send(response, chunks.role(envelope), signal);
+  let next = first;
+  while (next.done !== true) {
+    await send(response, chunks.text(envelope, next.value), signal);
+    next = await rest.next();
   }
-}
-
-function render(event: GenerationEvent, { envelope, includesUsage }: Exchange): string {
-  if (event.kind === 'text') {
-    return serverSentEvent(chunks.text(envelope, event.text));
+  await send(response, chunks.end(envelope, next.value), signal);
+  if (includesUsage) {
+    await send(response, chunks.usage(envelope, next.value), signal);
   }
-  const last = serverSentEvent(chunks.end(envelope, event.outcome));
-  return includesUsage ? last + serverSentEvent(chunks.usage(envelope, event.outcome)) : last;
 }
 
 function end(response: ServerResponse, text: string): void {
@@ -111,8 +105,8 @@ function end(response: ServerResponse, text: string): void {
 }
 
 /** Waits for a slow reader, so that the model does not run ahead of it. */
-async function send(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
-  if (!response.write(text)) {
+async function send(response: ServerResponse, chunk: object, signal: AbortSignal): Promise<void> {
+  if (!response.write(serverSentEvent(chunk))) {
     await once(response, 'drain', { signal });
   }
 }

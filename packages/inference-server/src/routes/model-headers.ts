@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/generation.ts';
+import type { Outcome } from '../core/generation-request.ts';
 import type { ModelFile } from '../core/ports.ts';
 
 /** Which file answered. */
