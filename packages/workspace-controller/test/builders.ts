@@ -32,6 +32,8 @@ export const UID = 'c3c0aa3f-4f0b-4a52-8b5c-3d6f1b4f0001';
 /** `claimName(UID, 0)` and `claimName(UID, 1)`. */
 export const FIRST_CLAIM = 'ws4f1e0d23d';
 export const SECOND_CLAIM = 'ws2c53a28c7';
+/** `claimName(UID, 0, 1)`. */
+export const SALTED_CLAIM = 'ws6a9237191';
 
 const meta = (name: string, extra: object = {}): object => ({
   name,

@@ -1,0 +1,298 @@
+import { describe, expect, it } from '@jest/globals';
+import { timestamp } from '@kaito/types';
+import type { Deployment, Service, Workspace } from '@kaito/types';
+
+import {
+  aDeployment,
+  aFailedMachine,
+  aMachine,
+  aNode,
+  aReadyMachine,
+  aService,
+  aWorkspace,
+  FIRST_CLAIM,
+  inferenceOf,
+  NOW,
+  observed,
+  ROLLED_OUT,
+  SALTED_CLAIM,
+  SECOND_CLAIM,
+  settings,
+} from '../../test/builders.ts';
+import type { Action } from './actions.ts';
+import { desiredDeployment } from './deployment.ts';
+import type { Observed } from './observed.ts';
+import { plan, planFailure } from './plan.ts';
+import { isRead } from './reading.ts';
+import { desiredService } from './service.ts';
+import { readSpec } from './spec.ts';
+import { isWritten } from './status.ts';
+
+const leaving = { deletionTimestamp: '2026-01-01T12:00:00Z' };
+
+describe('plan', () => {
+  it('adds the finalizer first and alone', () => {
+    const workspace = aWorkspace({ metadata: { finalizers: ['other.example'] } });
+    expect(plan(observed({ workspace }), settings)).toEqual({ actions: [{ kind: 'AddFinalizer' }] });
+  });
+
+  it('asks for the node, offers the Service and starts the pods at once, then tells', () => {
+    expect(outline(plan(observed(), settings).actions)).toEqual([
+      `CreateMachine ${FIRST_CLAIM}`,
+      'Notify MachineCreated',
+      'Apply Service',
+      'Apply Deployment',
+      'WriteStatus',
+    ]);
+  });
+
+  it('asks for all nodes at the same time', () => {
+    const workspace = aWorkspace({ resource: { count: 2 } });
+    expect(outline(plan(observed({ workspace }), settings).actions).slice(0, 2)).toEqual([
+      `CreateMachine ${FIRST_CLAIM}`,
+      `CreateMachine ${SECOND_CLAIM}`,
+    ]);
+  });
+
+  it('takes another name when somebody else has the first', () => {
+    const state = observed({ foreignMachineNames: [FIRST_CLAIM] });
+    expect(outline(plan(state, settings).actions)[0]).toBe(`CreateMachine ${SALTED_CLAIM}`);
+  });
+
+  it('makes no claim for a slot whose claim is still there, whatever its name', () => {
+    const own = observed({ machines: [aMachine(FIRST_CLAIM)] });
+    const adopted = observed({ machines: [aMachine('ws0123456789')] });
+    const gone = observed({ machines: [aMachine(FIRST_CLAIM, { metadata: leaving })] });
+    for (const state of [own, adopted, gone]) {
+      expect(outline(plan(state, settings).actions)).not.toContain(`CreateMachine ${FIRST_CLAIM}`);
+    }
+  });
+
+  it('buys nothing where a node is ready', () => {
+    const state = observed({ nodes: [aNode('byo', { own: false })] });
+    expect(outline(plan(state, settings).actions)).toEqual(['Apply Service', 'Apply Deployment', 'WriteStatus']);
+  });
+
+  it.each([
+    ['an own node as soon as it is ready', aNode('a', { gpus: 0, labels: { accelerator: 'none' } }), ['LabelNode a']],
+    ['an existing one', aNode('a', { own: false, labels: { accelerator: '' } }), ['LabelNode a']],
+    ['none that has the label', aNode('a'), []],
+    ['none that is not ready', aNode('a', { isReady: false, labels: { accelerator: '' } }), []],
+    ['none that is being deleted', aNode('a', { metadata: leaving, labels: { accelerator: '' } }), []],
+  ])('labels GPU nodes: %s', (_, node, expected) => {
+    const actions = plan(observed({ nodes: [node] }), settings).actions;
+    expect(outline(actions).filter((line) => line.startsWith('LabelNode'))).toEqual(expected);
+  });
+
+  it('labels no node of a size without GPUs, and waits for none there', () => {
+    const workspace = aWorkspace({ resource: { instanceType: 'Standard_D8s_v5' } });
+    const type = { 'node.kubernetes.io/instance-type': 'Standard_D8s_v5', accelerator: '' };
+    const { actions } = plan(
+      observed({ workspace, nodes: [aNode('a', { own: false, gpus: 0, labels: type })] }),
+      settings,
+    );
+    expect(outline(actions)).not.toContain('LabelNode a');
+    expect(outline(actions)).toContain('Apply Deployment');
+  });
+
+  it('waits with the pods of an unknown GPU size for a node that shows how many it has', () => {
+    const workspace = aWorkspace({ resource: { instanceType: 'Standard_NC999' } });
+    const labels = { 'node.kubernetes.io/instance-type': 'Standard_NC999' };
+    expect(outline(plan(observed({ workspace }), settings).actions)).not.toContain('Apply Deployment');
+    const state = observed({ workspace, nodes: [aNode('a', { own: false, gpus: 3, labels })] });
+    expect(JSON.stringify(plan(state, settings).actions)).toContain('"limits":{"nvidia.com/gpu":"3"}');
+  });
+
+  it('has nothing to do at rest', () => {
+    expect(plan(atRest(), settings)).toEqual({ actions: [] });
+  });
+
+  it('applies what differs from what it applied', () => {
+    const state = atRest();
+    const changed = aWorkspace({ ...state.workspace, metadata: { annotations: { 'kaito.sh/enablelb': 'True' } } });
+    expect(outline(plan({ ...state, workspace: changed }, settings).actions)).toContain('Apply Service');
+    const scaled = { ...state, deployment: { ...aDeployment(), ...state.deployment, spec: { replicas: 3 } } };
+    expect(outline(plan(scaled, settings).actions)).toContain('Apply Deployment');
+  });
+
+  it('leaves alone what the Go original made, what belongs to others, and what is leaving', () => {
+    for (const [deployment, service] of [
+      [aDeployment(), aService()],
+      [aDeployment({ metadata: { ownerReferences: [] } }), aService({ ownerReferences: [] })],
+      [aDeployment({ metadata: leaving }), aService(leaving)],
+    ] as const) {
+      expect(outline(plan(observed({ deployment, service }), settings).actions).join(' ')).not.toContain('Apply');
+    }
+  });
+
+  it('takes over a running Workspace of the Go original without touching its workload', () => {
+    const state = observed({
+      machines: [aReadyMachine('ws0123456789', 'a')],
+      nodes: [aNode('a')],
+      deployment: aDeployment({ status: ROLLED_OUT }),
+      service: aService(),
+    });
+    expect(outline(plan(state, settings).actions)).toEqual(['Notify WorkspaceReady', 'WriteStatus']);
+  });
+
+  it('buys no node for what cannot run, and says so once', () => {
+    const state = observed({ workspace: aWorkspace({ inference: inferenceOf('nope') }) });
+    const { actions, requeueAfterMs } = plan(state, settings);
+    expect([outline(actions), requeueAfterMs]).toEqual([['Notify WorkspaceFailed', 'WriteStatus'], undefined]);
+    expect(plan(settle(state, actions), settings).actions).toEqual([]);
+  });
+});
+
+describe('plan of failing claims', () => {
+  it('asks again for a claim that vanished, when its time has come', () => {
+    const attempts = {
+      windowStart: timestamp(NOW.getTime() - 60_000),
+      count: 1,
+      times: [timestamp(NOW.getTime() - 60_000)],
+      lastFailure: 'no capacity',
+      nextAttempt: timestamp(NOW.getTime() + 60_000),
+    };
+    const early = observed({ workspace: aWorkspace({ status: { attempts } }) });
+    const waiting = plan(early, settings);
+    expect(outline(waiting.actions)).not.toContain(`CreateMachine ${FIRST_CLAIM}`);
+    expect(waiting.requeueAfterMs).toBe(60_000);
+    const late = plan({ ...early, now: new Date(NOW.getTime() + 60_000) }, settings);
+    expect(outline(late.actions)).toContain(`CreateMachine ${FIRST_CLAIM}`);
+  });
+
+  it('comes back when a claim is overdue', () => {
+    expect(plan(observed({ machines: [aMachine(FIRST_CLAIM)] }), settings).requeueAfterMs).toBe(840_000);
+  });
+
+  it('waits for nothing but a change while a claim fails', () => {
+    const failed = aFailedMachine(FIRST_CLAIM, 'quota');
+    const old = { ...failed, metadata: { ...failed.metadata, creationTimestamp: '2026-01-01T10:00:00Z' } };
+    expect(plan(observed({ machines: [old] }), settings).requeueAfterMs).toBeUndefined();
+  });
+});
+
+describe('plan of deletion', () => {
+  const workspace = aWorkspace({ metadata: leaving });
+
+  it('takes the workload down before the claims, and keeps the finalizer', () => {
+    const state = observed({ workspace, deployment: aDeployment(), service: aService(), machines: [aMachine('ws1')] });
+    const { actions } = plan(state, settings);
+    expect(outline(actions)).toEqual([
+      'Delete Deployment llm',
+      'Delete Service llm',
+      'Delete Machine ws1',
+      'WriteStatus',
+    ]);
+    expect(actions[2]).toEqual({ kind: 'Delete', target: 'Machine', name: 'ws1', uid: 'uid-of-ws1' });
+  });
+
+  it('asks for nothing twice', () => {
+    const state = observed({ workspace, machines: [aMachine('ws1', { metadata: leaving })] });
+    expect(outline(plan(state, settings).actions)).toEqual(['WriteStatus']);
+    expect(plan(settle(state, plan(state, settings).actions), settings).actions).toEqual([]);
+  });
+
+  it('lets go when everything is gone, and leaves alone what is not its own', () => {
+    const foreign = {
+      deployment: aDeployment({ metadata: { ownerReferences: [] } }),
+      service: aService({ ownerReferences: [] }),
+    };
+    expect(outline(plan(observed({ workspace, ...foreign }), settings).actions)).toEqual(['RemoveFinalizer']);
+  });
+
+  it('does nothing more once it has let go', () => {
+    const released = aWorkspace({ metadata: { ...leaving, finalizers: ['other.example'] } });
+    expect(plan(observed({ workspace: released, machines: [aMachine('ws1')] }), settings)).toEqual({ actions: [] });
+  });
+});
+
+describe('planFailure', () => {
+  it('tells what the API server refused', () => {
+    const nodes = planFailure(observed(), settings, { area: 'nodes', message: 'machines is forbidden' });
+    expect(conditionIn(nodes, 'MachineReady')).toMatchObject({
+      status: 'False',
+      reason: 'machineFailedCreation',
+      message: 'machines is forbidden',
+    });
+    const workload = planFailure(observed(), settings, { area: 'workload', message: 'quota exceeded' });
+    expect(conditionIn(workload, 'InferenceReady')).toMatchObject({
+      reason: 'WorkspaceInferenceStatusFailed',
+      message: 'quota exceeded',
+    });
+  });
+
+  it('counts the claims that were made before the workload was refused', () => {
+    const [, written] = planFailure(observed(), settings, { area: 'workload', message: 'x' });
+    expect(written).toMatchObject({ status: { attempts: { count: 1 } } });
+    const [, refused] = planFailure(observed(), settings, { area: 'nodes', message: 'x' });
+    expect(refused).not.toMatchObject({ status: { attempts: { count: 1 } } });
+  });
+
+  it('has nothing to say to a Workspace that is going or that cannot run', () => {
+    const going = observed({ workspace: aWorkspace({ metadata: leaving }) });
+    const wrong = observed({ workspace: aWorkspace({ resource: { count: 0 } }) });
+    for (const state of [going, wrong]) {
+      expect(planFailure(state, settings, { area: 'nodes', message: 'x' })).toEqual([]);
+    }
+  });
+});
+
+function outline(actions: readonly Action[]): readonly string[] {
+  return actions.map((action) => {
+    switch (action.kind) {
+      case 'CreateMachine':
+        return `CreateMachine ${action.manifest.metadata.name ?? ''}`;
+      case 'Apply':
+        return `Apply ${action.target}`;
+      case 'LabelNode':
+        return `LabelNode ${action.name}`;
+      case 'Delete':
+        return `Delete ${action.target} ${action.name}`;
+      case 'Notify':
+        return `Notify ${action.notice.reason}`;
+      case 'AddFinalizer':
+      case 'RemoveFinalizer':
+      case 'WriteStatus':
+        return action.kind;
+      default:
+        return action satisfies never;
+    }
+  });
+}
+
+function conditionIn(actions: readonly Action[], type: string): unknown {
+  const written = actions.find((action) => action.kind === 'WriteStatus');
+  return written?.status.conditions?.find((condition) => condition.type === type);
+}
+
+/** The same world after the status was written. */
+function settle(state: Observed, actions: readonly Action[]): Observed {
+  const written = actions.find((action) => action.kind === 'WriteStatus');
+  return written === undefined ? state : { ...state, workspace: { ...state.workspace, status: written.status } };
+}
+
+/** A Workspace that serves, as its last reconcile left it. */
+function atRest(): Observed {
+  const workspace = aWorkspace();
+  const state = observed({
+    workspace,
+    machines: [aReadyMachine(FIRST_CLAIM, 'a')],
+    nodes: [aNode('a')],
+    ...appliedFor(workspace),
+  });
+  const settled = settle(state, plan(state, settings).actions);
+  expect(isWritten(settled.workspace.status ?? {}, settled.workspace)).toBe(true);
+  return settled;
+}
+
+function appliedFor(workspace: Workspace): { readonly deployment: Deployment; readonly service: Service } {
+  const spec = readSpec(workspace, settings);
+  if (!isRead(spec)) {
+    throw new Error('the Workspace of the test cannot run');
+  }
+  const { mark } = desiredDeployment(workspace, spec.value, 1);
+  return {
+    deployment: aDeployment({ metadata: { annotations: { 'workspace.kaito.io/applied': mark } }, status: ROLLED_OUT }),
+    service: aService({ annotations: { 'workspace.kaito.io/applied': desiredService(workspace).mark } }),
+  };
+}
