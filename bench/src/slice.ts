@@ -5,7 +5,7 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
-import { localPaths, prepare, Progress, startLocalCluster } from '@kaito/local-cloud';
+import { localPaths, prepare, Progress, screenOf, startLocalCluster } from '@kaito/local-cloud';
 import type { ControllerName, LocalCluster } from '@kaito/local-cloud';
 import { workspaces } from '@kaito/types';
 import * as z from 'zod';
@@ -46,7 +46,7 @@ export async function slice(args: readonly string[]): Promise<void> {
     interrupted.abort();
   });
   const { signal } = interrupted;
-  const progress = new Progress({ isTerminal: process.stdout.isTTY, write: (text) => process.stdout.write(text) });
+  const progress = new Progress(screenOf(process.stdout));
   const paths = localPaths(process.env);
   const prepared = await prepare(paths, undefined, progress, signal);
   const auditLogFile = path.join(paths.state, 'audit.log');

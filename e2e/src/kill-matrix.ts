@@ -5,7 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs, promisify } from 'node:util';
 
-import { localPaths, prepare, Progress } from '@kaito/local-cloud';
+import { localPaths, prepare, Progress, screenOf } from '@kaito/local-cloud';
 
 import { isFlawless, liveThrough, PHASES } from './kill-run.ts';
 import type { KillOutcome, Moment } from './kill-run.ts';
@@ -42,7 +42,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const progress = new Progress({ isTerminal: process.stdout.isTTY, write: (text) => process.stdout.write(text) });
+const progress = new Progress(screenOf(process.stdout));
 if (values.help === true || part === undefined) {
   process.stdout.write(HELP);
   process.exitCode = part === undefined ? 1 : 0;

@@ -28,7 +28,7 @@ export { paths as localPaths } from './start/paths.ts';
 export { prepare } from './start/prepare.ts';
 export { controllerProgram, simulatorEndpoint } from './start/program-options.ts';
 export type { ControllerName } from './start/program-options.ts';
-export { Progress } from './start/progress.ts';
+export { Progress, screenOf } from './start/progress.ts';
 export type { ProgramOptions } from './processes/managed-process.ts';
 export { readCatalog } from './model-hub/catalog.ts';
 export type { CatalogFile } from './model-hub/catalog.ts';

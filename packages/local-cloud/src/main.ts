@@ -9,7 +9,7 @@ import { HELP, startOptions } from './start/options.ts';
 import type { StartOptions } from './start/options.ts';
 import { paths as pathsFrom } from './start/paths.ts';
 import { prepare } from './start/prepare.ts';
-import { Progress } from './start/progress.ts';
+import { Progress, screenOf } from './start/progress.ts';
 import { runSession } from './start/session.ts';
 
 /** `npm start`: a whole cluster on this machine, a Workspace in it, and its answer. */
@@ -19,10 +19,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interrupted.abort();
   });
 }
-const progress = new Progress({
-  isTerminal: process.stdout.isTTY,
-  write: (text) => process.stdout.write(text),
-});
+const progress = new Progress(screenOf(process.stdout));
 
 try {
   const paths = pathsFrom(process.env);

@@ -4,6 +4,8 @@ import type { Reached } from './journey.ts';
 /** Where progress is shown; a terminal can rewrite its last line, a file cannot. */
 export interface Screen {
   readonly isTerminal: boolean;
+  /** How wide it is at the moment; a longer line would wrap and could not be taken back. */
+  readonly columns: () => number;
   write(text: string): void;
 }
 
@@ -37,7 +39,7 @@ export class Progress {
   /** What is waited for; gone with the next line. Only in a terminal. */
   waiting(text: string): void {
     if (this.#screen.isTerminal) {
-      this.#screen.write(`${CLEAR_LINE}  … ${text}`);
+      this.#screen.write(`${CLEAR_LINE}${`  … ${text}`.slice(0, this.#screen.columns() - 1)}`);
     }
   }
 
@@ -46,9 +48,14 @@ export class Progress {
     const next = milestones.find((milestone) => reached.every((one) => one.milestone !== milestone));
     if (next !== undefined) {
       const says = message === undefined ? '' : ` (${message})`;
-      this.waiting(`${next.label}: waiting for ${next.by}, ${seconds(elapsedMs)}${says}`.slice(0, 118));
+      this.waiting(`${next.label}: waiting for ${next.by}, ${seconds(elapsedMs)}${says}`);
     }
   }
+}
+
+/** The terminal, or the file, that our own output goes to. */
+export function screenOf(stream: NodeJS.WriteStream): Screen {
+  return { isTerminal: stream.isTTY, columns: () => stream.columns, write: (text) => stream.write(text) };
 }
 
 export function seconds(ms: number): string {
