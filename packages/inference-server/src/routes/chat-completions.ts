@@ -63,7 +63,7 @@ async function whole(reply: FastifyReply, exchange: Exchange): Promise<object> {
 
 /** A refusal comes before the first byte and has its own status; what fails later is an event in the stream. */
 async function stream(reply: FastifyReply, exchange: Exchange): Promise<void> {
-  await using pieces = generate(exchange.deps, exchange.request, exchange.signal);
+  const pieces = generate(exchange.deps, exchange.request, exchange.signal);
   const first = await pieces.next();
   reply.hijack();
   const response = reply.raw;
@@ -77,6 +77,8 @@ async function stream(reply: FastifyReply, exchange: Exchange): Promise<void> {
     end(response, '');
   } catch (error) {
     end(response, serverSentEvent(openAiError(error)));
+  } finally {
+    await pieces[Symbol.asyncDispose]();
   }
 }
 
