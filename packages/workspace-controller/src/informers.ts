@@ -33,3 +33,16 @@ export function workspaceInformers(options: InformersOptions): Informers {
     pods: informer({ ...options, kind: pods, indexes: podIndexes, selection: { labelSelector: labels.workspace } }),
   };
 }
+
+export type Caches = { readonly [K in keyof Informers]: Informers[K]['cache'] };
+
+export function cachesOf(informers: Informers): Caches {
+  return {
+    workspaces: informers.workspaces.cache,
+    machines: informers.machines.cache,
+    nodes: informers.nodes.cache,
+    deployments: informers.deployments.cache,
+    services: informers.services.cache,
+    pods: informers.pods.cache,
+  };
+}

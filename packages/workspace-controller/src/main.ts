@@ -17,7 +17,7 @@ import { readCatalog } from './core/presets.ts';
 import type { Catalog } from './core/presets.ts';
 import type { Settings } from './core/settings.ts';
 import { helpText } from './help.ts';
-import { workspaceInformers } from './informers.ts';
+import { cachesOf, workspaceInformers } from './informers.ts';
 import type { Informers } from './informers.ts';
 import { countWorkspaces } from './metrics.ts';
 import { reconcile } from './reconcile.ts';
@@ -171,17 +171,6 @@ async function serve(config: Config, informers: Informers, metrics: MetricsPage)
     close: async () => {
       await Promise.all([health.close(), figures.close()]);
     },
-  };
-}
-
-function cachesOf({ workspaces, machines, nodes, deployments, services, pods }: Informers) {
-  return {
-    workspaces: workspaces.cache,
-    machines: machines.cache,
-    nodes: nodes.cache,
-    deployments: deployments.cache,
-    services: services.cache,
-    pods: pods.cache,
   };
 }
 

@@ -19,23 +19,15 @@ import {
   services,
   workspaces,
 } from '@kaito/types';
-import type { Deployment, Node, Pod, Service, Workspace } from '@kaito/types';
+import type { Node, Workspace } from '@kaito/types';
 
 import type { WorkloadKind } from '../core/actions.ts';
 import { slotName } from '../core/claim-names.ts';
 import { isLeaving } from '../core/deletion.ts';
 import type { Observed } from '../core/observed.ts';
 import type { World } from '../core/ports.ts';
+import type { Caches } from '../informers.ts';
 import { workspaceKeys } from '../keys.ts';
-
-export interface Caches {
-  readonly workspaces: Cache<Workspace>;
-  readonly machines: Cache<Machine>;
-  readonly nodes: Cache<Node>;
-  readonly deployments: Cache<Deployment>;
-  readonly services: Cache<Service>;
-  readonly pods: Cache<Pod>;
-}
 
 export interface WorldOptions {
   readonly kubernetes: Kubernetes;

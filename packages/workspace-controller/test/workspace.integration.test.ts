@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventRecorder, silentLogger, noMetrics, systemClock } from '@kaito/controller-runtime';
+import type { HasMetadata, Informer, Kubernetes, Manifest, ResourceType } from '@kaito/controller-runtime';
+import { kubernetesOverHttp } from '@kaito/kube';
+import type { KubernetesConnection } from '@kaito/kube';
+import { startTestCluster } from '@kaito/testkit';
+import type { TestCluster } from '@kaito/testkit';
+import { deployments, fieldManagers, labels, machines, nodes, pods, services, workspaces } from '@kaito/types';
+import type { Condition, Workspace } from '@kaito/types';
+
+import { kubernetesWorld } from '../src/adapters/world.ts';
+import { workspaceController } from '../src/controller.ts';
+import { desiredDeployment } from '../src/core/deployment.ts';
+import { isRead } from '../src/core/reading.ts';
+import { desiredService } from '../src/core/service.ts';
+import { readSpec } from '../src/core/spec.ts';
+import { cachesOf, workspaceInformers } from '../src/informers.ts';
+import type { Informers } from '../src/informers.ts';
+import { reconcile } from '../src/reconcile.ts';
+import { inferenceOf, settings } from './builders.ts';
+
+const START_MS = 120_000;
+const TEST_MS = 30_000;
+const fieldManager = 'test';
+
+let cluster: TestCluster;
+let kubernetes: Kubernetes;
+let connection: KubernetesConnection;
+let informers: Informers;
+let running: Promise<unknown>;
+let requests: string[] = [];
+const stop = new AbortController();
+const { signal } = stop;
+
+beforeAll(async () => {
+  cluster = await startTestCluster({
+    components: ['etcd', 'kube-apiserver', 'kube-controller-manager'],
+    accounts: [{ user: 'workspace-controller', groups: ['system:masters'] }],
+  });
+  ({ kubernetes } = cluster);
+  start();
+  await Promise.all(Object.values({ ...informers }).map(async (informer) => informer.synced(signal)));
+}, START_MS);
+
+afterAll(async () => {
+  stop.abort();
+  await running;
+  connection.close();
+  await cluster.stop();
+}, START_MS);
+
+describe('the workspace-controller on a real API server', () => {
+  it(
+    'brings a Workspace to Ready with nine requests, rests, and leaves nothing behind',
+    async () => {
+      await apply('llm', inferenceOf('phi-3-mini-4k-instruct'));
+      const { metadata } = await seen(informers.machines, () => true);
+      await bootNode(metadata.name, metadata.labels ?? {});
+      const pod = await seen(informers.pods, () => true);
+      await tell(pods, pod.metadata, { phase: 'Running', conditions: [isTrue('Ready')] });
+      const { status } = await seen(informers.workspaces, (workspace) => readiness(workspace)?.status === 'True');
+      expect(status).toMatchObject({ workerNodes: [metadata.name], state: 'Ready', attempts: { count: 1 } });
+      expect(status?.attempts).not.toHaveProperty('nextAttempt');
+      expect(requests.toSorted()).toEqual([
+        'apply deployments',
+        'apply services',
+        'apply workspaces/status',
+        'apply workspaces/status',
+        'apply workspaces/status',
+        'apply workspaces/status',
+        'create machines',
+        'patch nodes',
+        'patch workspaces',
+      ]);
+      await removeWorkspace('llm');
+      expect(informers.machines.cache.list()).toEqual([]);
+      expect(informers.deployments.cache.list()).toEqual([]);
+      expect(requests).toHaveLength(9 + 'deployment service machine status list finalizer'.split(' ').length);
+    },
+    TEST_MS,
+  );
+
+  it(
+    'tells in the words of the field what cannot run, and buys nothing',
+    async () => {
+      await apply('wrong', inferenceOf('no-such-model'));
+      const failed = await seen(informers.workspaces, (workspace) => readiness(workspace) !== undefined);
+      expect(readiness(failed)).toMatchObject({ status: 'False', reason: 'workspaceFailed', observedGeneration: 1 });
+      expect(readiness(failed)?.message).toMatch(/^inference\.preset\.name: "no-such-model" is not a preset/u);
+      expect(informers.machines.cache.list()).toEqual([]);
+      await removeWorkspace('wrong');
+    },
+    TEST_MS,
+  );
+
+  it(
+    'applies the same again without a new version',
+    async () => {
+      await apply('twice', inferenceOf('phi-3-mini-4k-instruct'));
+      const workspace = await seen(informers.workspaces, (one) => readiness(one) !== undefined);
+      const spec = readSpec(workspace, settings);
+      if (!isRead(spec)) {
+        throw new Error('the Workspace of the test cannot run');
+      }
+      for (const [type, { manifest }] of [
+        [services, desiredService(workspace)],
+        [deployments, desiredDeployment(workspace, spec.value, 1)],
+      ] as const) {
+        const request = { type, manifest, fieldManager: fieldManagers.workspaceController, isForced: true };
+        const first = await kubernetes.apply(request, signal);
+        const second = await kubernetes.apply(request, signal);
+        expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+        expect(first.metadata.generation ?? 1).toBe(1);
+      }
+      await removeWorkspace('twice');
+    },
+    TEST_MS,
+  );
+});
+
+/** The controller as main.ts puts it together, in this process, with an account of its own. */
+function start(): void {
+  connection = kubernetesOverHttp(cluster.access('workspace-controller'), {
+    userAgent: 'workspace-controller',
+    onRequest: ({ verb, resource, subresource }) => {
+      if (verb !== 'watch' && resource !== 'events') {
+        requests.push([`${verb} ${resource}`, ...(subresource === undefined ? [] : [subresource])].join('/'));
+      }
+    },
+  });
+  const common = {
+    kubernetes: connection,
+    clock: systemClock,
+    logger: silentLogger,
+    metrics: noMetrics,
+    random: Math.random,
+  };
+  informers = workspaceInformers(common);
+  const events = eventRecorder({ ...common, reportingController: 'kaito.sh/test', reportingInstance: 'test', signal });
+  const world = kubernetesWorld({ ...common, caches: cachesOf(informers), events });
+  const controller = workspaceController(informers, {
+    ...common,
+    workers: 4,
+    reconcile: async (key, stopped) => reconcile(key, world, settings, stopped),
+  });
+  const runs = Object.values({ ...informers }).map(async (informer) => informer.run(signal));
+  running = Promise.all([...runs, controller.run(signal)]);
+}
+
+async function apply(name: string, inference: object): Promise<void> {
+  const manifest: Manifest = {
+    apiVersion: 'kaito.sh/v1alpha1',
+    kind: 'Workspace',
+    metadata: { name, namespace: 'default' },
+    resource: { instanceType: 'Standard_NC6s_v3', labelSelector: { matchLabels: { apps: 'phi-3' } } },
+    inference,
+  };
+  requests = [];
+  await kubernetes.apply({ type: { ...workspaces, version: 'v1alpha1' }, manifest, fieldManager }, signal);
+}
+
+/** Plays provisioner, cloud, kubelet and device plugin, which wait for each other as the real ones do. */
+async function bootNode(name: string, machineLabels: Readonly<Record<string, string>>): Promise<void> {
+  const own = { ...machineLabels, [labels.instanceType]: 'Standard_NC6s_v3' };
+  const manifest = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: own } };
+  await kubernetes.create({ type: nodes, manifest, fieldManager }, signal);
+  await tell(nodes, { name }, { conditions: [isTrue('Ready')] });
+  const conditions = ['MachineLaunched', 'MachineRegistered', 'MachineInitialized', 'Ready'].map(isTrue);
+  await tell(machines, { name }, { nodeName: name, conditions });
+  await seen(informers.workspaces, (workspace) => readiness(workspace)?.message.includes('device plugin') === true);
+  await tell(nodes, { name }, { allocatable: { 'nvidia.com/gpu': '1' }, capacity: { 'nvidia.com/gpu': '1' } });
+}
+
+async function tell(
+  type: ResourceType,
+  key: { name: string; namespace?: string | undefined },
+  status: object,
+): Promise<void> {
+  await kubernetes.patch({ type, key, body: { status }, subresource: 'status', fieldManager }, signal);
+}
+
+async function removeWorkspace(name: string): Promise<void> {
+  const isGone = new Promise<void>((resolve) => {
+    informers.workspaces.onChange(({ before, after }) => {
+      if (after === undefined && before?.metadata.name === name) {
+        resolve();
+      }
+    });
+  });
+  await kubernetes.delete({ type: workspaces, key: { name, namespace: 'default' } }, signal);
+  await isGone;
+}
+
+/** The first object that is so, now or later. */
+async function seen<T extends HasMetadata>(informer: Informer<T>, isSo: (object: T) => boolean): Promise<T> {
+  return new Promise((resolve) => {
+    const present = informer.cache.list().find(isSo);
+    if (present !== undefined) {
+      resolve(present);
+    }
+    informer.onChange(({ after }) => {
+      if (after !== undefined && isSo(after)) {
+        resolve(after);
+      }
+    });
+  });
+}
+
+function readiness({ status }: Workspace): Condition | undefined {
+  return status?.conditions?.find(({ type }) => type === 'WorkspaceReady');
+}
+
+function isTrue(type: string): object {
+  return { type, status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z', reason: 'Test', message: '' };
+}
