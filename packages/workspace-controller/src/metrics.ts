@@ -8,7 +8,7 @@ const PHASES = ['succeeded', 'error', 'pending', 'deleting'] as const;
 type Phase = (typeof PHASES)[number];
 
 /** Keeps `kaito_workspace_count` by what changes, so that nothing is ever counted through. */
-export function countWorkspaces(workspaces: Informer<Workspace>, metrics: Metrics): void {
+export function countWorkspaces(workspaces: Pick<Informer<Workspace>, 'onChange'>, metrics: Metrics): void {
   const gauge = metrics.gauge('kaito_workspace_count', 'Workspaces by phase', ['phase']);
   const counts: Record<Phase, number> = { succeeded: 0, error: 0, pending: 0, deleting: 0 };
   for (const phase of PHASES) {

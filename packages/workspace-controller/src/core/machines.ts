@@ -25,16 +25,13 @@ export function launchFailure(machine: Machine): string | undefined {
   return ON_THE_WAY.has(reason) ? undefined : `machine ${machine.metadata.name}: ${reason}: ${message}`;
 }
 
-/** The step that a machine is at, in its provisioner's words where it has any. */
+/** The step that a machine has not taken, in its provisioner's words where it has any. */
 export function machineProgress(machine: Machine): string {
-  for (const type of [launched, registered, initialized, ready]) {
-    const condition = conditionOf(machine, type);
-    if (condition?.status !== 'True') {
-      const detail = [condition?.reason, condition?.message].filter((part) => part !== undefined && part !== '');
-      return detail.length === 0 ? `${type} is not reported yet` : `${type} is not true: ${detail.join(': ')}`;
-    }
-  }
-  return 'it is ready';
+  const type =
+    [launched, registered, initialized].find((step) => conditionOf(machine, step)?.status !== 'True') ?? ready;
+  const condition = conditionOf(machine, type);
+  const detail = [condition?.reason, condition?.message].filter((part) => part !== undefined && part !== '');
+  return detail.length === 0 ? `${type} is not reported yet` : `${type} is not true: ${detail.join(': ')}`;
 }
 
 /** When the provisioner asked the cloud for it, the first time included; a provisioner that keeps no count has none. */

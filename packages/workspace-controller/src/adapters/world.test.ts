@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError } from '@kaito/controller-runtime';
+import { FakeClock, FakeKubernetes } from '@kaito/testkit';
+import { deployments, machines, nodes, pods, services, workspaces } from '@kaito/types';
+
+import { aWorkspace, FIRST_CLAIM } from '../../test/builders.ts';
+import { View } from '../../test/view.ts';
+import type { World } from '../core/ports.ts';
+import { machineIndexes, nodeIndexes, podIndexes, workspaceIndexes } from '../keys.ts';
+import { kubernetesWorld } from './world.ts';
+
+const { signal } = new AbortController();
+const workspace = aWorkspace();
+const machine = {
+  apiVersion: 'karpenter.sh/v1alpha5',
+  kind: 'Machine',
+  metadata: { name: FIRST_CLAIM, labels: { 'kaito.sh/workspace': 'llm', 'kaito.sh/workspacenamespace': 'default' } },
+};
+
+describe('kubernetesWorld', () => {
+  it('takes a claim that is there already for its own lost work', async () => {
+    const { api, world } = setUp();
+    api.fail('create', 'answer is lost');
+    await expect(world.createMachine(workspace, machine, signal)).rejects.toBeInstanceOf(ApiError);
+    await world.createMachine(workspace, machine, signal);
+    expect(api.objects(machines)).toHaveLength(1);
+  });
+
+  it("refuses somebody else's machine of the same name", async () => {
+    const { api, world } = setUp();
+    await api.create(
+      { type: machines, manifest: { ...machine, metadata: { name: FIRST_CLAIM } }, fieldManager: 'x' },
+      signal,
+    );
+    await expect(world.createMachine(workspace, machine, signal)).rejects.toMatchObject({ reason: 'MachineNameTaken' });
+  });
+
+  it('passes other refusals on', async () => {
+    const { api, world } = setUp();
+    const refused = new ApiError('Forbidden', 'no');
+    api.fail('create', refused);
+    await expect(world.createMachine(workspace, machine, signal)).rejects.toBe(refused);
+  });
+
+  it('has no trouble with what is gone', async () => {
+    const { api, world } = setUp();
+    await world.labelNode({ name: 'a', uid: 'u' }, { accelerator: 'nvidia' }, signal);
+    await world.delete(workspace, 'Machine', { name: 'a', uid: 'u' }, signal);
+    await world.delete(workspace, 'Service', { name: 'a', uid: 'u' }, signal);
+    api.fail('apply', new ApiError('NotFound', 'gone'));
+    await world.writeStatus(workspace, {}, signal);
+    expect(await world.observe('default/llm', signal)).toBeUndefined();
+  });
+
+  it('passes on what else goes wrong with a status', async () => {
+    const { api, world } = setUp();
+    const error = new ApiError('Unavailable', 'later');
+    api.fail('apply', error);
+    await expect(world.writeStatus(workspace, {}, signal)).rejects.toBe(error);
+  });
+
+  it('tells people about the Workspace', () => {
+    const { events, world } = setUp();
+    world.notify(workspace, { type: 'Normal', reason: 'WorkspaceReady', message: 'so', action: 'Serve' });
+    expect(events).toEqual([
+      {
+        type: 'Normal',
+        reason: 'WorkspaceReady',
+        message: 'so',
+        action: 'Serve',
+        regarding: {
+          apiVersion: 'kaito.sh/v1beta1',
+          kind: 'Workspace',
+          name: 'llm',
+          namespace: 'default',
+          uid: workspace.metadata.uid,
+        },
+      },
+    ]);
+  });
+});
+
+function setUp(): { readonly api: FakeKubernetes; readonly events: unknown[]; readonly world: World } {
+  const clock = new FakeClock();
+  const api = new FakeKubernetes(clock);
+  const events: unknown[] = [];
+  const caches = {
+    workspaces: new View(api, workspaces, workspaceIndexes),
+    machines: new View(api, machines, machineIndexes),
+    nodes: new View(api, nodes, nodeIndexes),
+    deployments: new View(api, deployments),
+    services: new View(api, services),
+    pods: new View(api, pods, podIndexes),
+  };
+  const record = (event: unknown): void => {
+    events.push(event);
+  };
+  const recorder = { record, flushed: async () => undefined };
+  return { api, events, world: kubernetesWorld({ kubernetes: api, caches, events: recorder, clock }) };
+}

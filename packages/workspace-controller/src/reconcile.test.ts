@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApiError, ReconcileError } from '@kaito/controller-runtime';
+import type { WorkspaceStatus } from '@kaito/types';
+
+import { aMachine, observed, settings } from '../test/builders.ts';
+import type { Observed } from './core/observed.ts';
+import type { World } from './core/ports.ts';
+import { reconcile } from './reconcile.ts';
+
+const { signal } = new AbortController();
+
+describe('reconcile', () => {
+  it('has nothing to do for a Workspace that is gone', async () => {
+    expect(
+      await reconcile('default/llm', worldOf({ observe: async () => undefined }), settings, signal),
+    ).toBeUndefined();
+  });
+
+  it('comes back when a deadline passes', async () => {
+    const world = worldOf({}, { machines: [aMachine('ws1')] });
+    expect(await reconcile('default/llm', world, settings, signal)).toBe(840_000);
+  });
+
+  it('stops between two actions when it is told to', async () => {
+    const stop = new AbortController();
+    const world = worldOf({
+      createMachine: async () => {
+        stop.abort();
+      },
+      apply: async () => {
+        throw new Error('it went on');
+      },
+    });
+    await expect(reconcile('default/llm', world, settings, stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it.each<readonly [string, keyof World, Error, string]>([
+    ['a refused machine', 'createMachine', new ApiError('Forbidden', 'machines is forbidden'), 'MachineReady'],
+    ['a name that is taken', 'createMachine', new ReconcileError('MachineNameTaken', 'taken', 'retry'), 'MachineReady'],
+    ['a refused Deployment', 'apply', new ApiError('Invalid', 'spec.template: no'), 'InferenceReady'],
+  ])('tells the user of %s, and fails', async (_, call, error, type) => {
+    const written: WorkspaceStatus[] = [];
+    const world = worldOf({
+      [call]: async () => Promise.reject(error),
+      writeStatus: async (_workspace, status) => {
+        written.push(status);
+      },
+    });
+    await expect(reconcile('default/llm', world, settings, signal)).rejects.toBe(error);
+    expect(written).toHaveLength(1);
+    expect(written[0]?.conditions?.find((condition) => condition.type === type)).toMatchObject({
+      status: 'False',
+      message: error.message,
+    });
+  });
+
+  it('does not bother the user with what passes by itself', async () => {
+    const error = new ApiError('Unavailable', 'etcd is being restarted');
+    const world = worldOf({
+      createMachine: async () => Promise.reject(error),
+      writeStatus: async () => Promise.reject(new Error('told')),
+    });
+    await expect(reconcile('default/llm', world, settings, signal)).rejects.toBe(error);
+  });
+});
+
+const done = async (): Promise<void> => undefined;
+
+function worldOf(calls: Partial<World>, changes: Partial<Observed> = {}): World {
+  return {
+    observe: async () => observed(changes),
+    setFinalizers: done,
+    createMachine: done,
+    apply: done,
+    labelNode: done,
+    delete: done,
+    notify: () => undefined,
+    writeStatus: done,
+    ...calls,
+  };
+}
