@@ -28,7 +28,7 @@ export const settings: Settings = {
 
 export const kaitoImages: Settings = { ...settings, images: { ...settings.images, source: 'kaito' } };
 
-export const UID = 'c3c0aa3f-4f0b-4a52-8b5c-3d6f1b4f0001';
+const UID = 'c3c0aa3f-4f0b-4a52-8b5c-3d6f1b4f0001';
 /** `claimName(UID, 0)` and `claimName(UID, 1)`. */
 export const FIRST_CLAIM = 'ws4f1e0d23d';
 export const SECOND_CLAIM = 'ws2c53a28c7';
@@ -165,4 +165,4 @@ export function observed(changes: Partial<Observed> = {}): Observed {
   };
 }
 
-export const isTrue = (type: string): object => ({ type, status: 'True' });
+const isTrue = (type: string): object => ({ type, status: 'True' });

@@ -84,6 +84,13 @@ export class Players {
     }
   }
 
+  /** A node that the user brings: of the size and with the labels that the Workspace asks for. */
+  async freeNode(): Promise<void> {
+    const own = { apps: 'phi-3', [labels.instanceType]: 'Standard_NC6s_v3' };
+    const manifest = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'byo', labels: own } };
+    await this.#api.create({ type: nodes, manifest, fieldManager: 'user' }, signal);
+  }
+
   /** Somebody else's machine, under a name of his choice. */
   async foreignMachine(name: string): Promise<void> {
     const manifest = { apiVersion: 'karpenter.sh/v1alpha5', kind: 'Machine', metadata: { name } };

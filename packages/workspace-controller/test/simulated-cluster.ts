@@ -71,7 +71,9 @@ export class SimulatedCluster {
   /** What a user sees. */
   get summary(): string {
     const ready = this.workspace?.status?.conditions?.find(({ type }) => type === 'WorkspaceReady');
-    const left = [machines, nodes, deployments, services].flatMap((kind) => this.api.objects(kind));
+    const left = [machines, nodes, deployments, services]
+      .flatMap((kind) => this.api.objects(kind))
+      .filter(({ metadata }) => metadata.name !== 'byo');
     return this.workspace === undefined ? `gone, ${left.length} left` : `${ready?.status} ${ready?.reason}`;
   }
 

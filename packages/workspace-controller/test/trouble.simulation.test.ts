@@ -29,6 +29,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('time' as const), minutes: fc.nat(20) }),
   { weight: 1, arbitrary: fc.constant({ kind: 'delete' as const }) },
 );
+const schedule = fc.array(step, { maxLength: 40 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 describe('a Workspace in trouble', () => {
@@ -36,8 +37,11 @@ describe('a Workspace in trouble', () => {
     'is Ready or gone in the end, and quiet, whatever happened before',
     async () => {
       await fc.assert(
-        fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.array(step, { maxLength: 40 }), async (count, steps) => {
+        fc.asyncProperty(fc.integer({ min: 1, max: 3 }), fc.boolean(), schedule, async (count, hasOwnNode, steps) => {
           const cluster = new SimulatedCluster();
+          if (hasOwnNode) {
+            await cluster.players.freeNode();
+          }
           await cluster.apply({ count });
           for (const one of steps) {
             await take(one, cluster);

@@ -24,18 +24,17 @@ export function fleetOf(observed: Observed, resource: Resource): Fleet {
   const { machines, nodes, workspace } = observed;
   const claims = machines.filter((machine) => !isLeaving(machine));
   const leavingClaims = machines.filter(isLeaving);
-  const usable = nodes.filter((node) => obstacle(node, workspace, resource) === undefined);
-  const absent = nodes.filter((node) => isWorker(node, workspace) && !isLeaving(node) && !isNodeReady(node));
   const isUnclaimed = unclaimed(observed, claims, leavingClaims);
-  const ready = usable.filter((node) => isUnclaimed(node) || claims.some((claim) => hasBrought(claim, node)));
+  const usable = nodes.filter((node) => obstacle(node, workspace, resource) === undefined);
+  const workers = usable
+    .filter((node) => isUnclaimed(node) || claims.some((claim) => hasBrought(claim, node)))
+    .toSorted(byPreference(observed, resource))
+    .slice(0, resource.count);
+  const absent = nodes
+    .filter((node) => isWorker(node, workspace) && !isLeaving(node) && !isNodeReady(node))
+    .slice(0, resource.count - workers.length);
   const supply = claims.length + [...usable, ...absent].filter(isUnclaimed).length;
-  return {
-    workers: ready.toSorted(byPreference(observed, resource)).slice(0, resource.count),
-    absent,
-    claims,
-    leavingClaims,
-    missing: Math.max(0, resource.count - supply),
-  };
+  return { workers, absent, claims, leavingClaims, missing: Math.max(0, resource.count - supply) };
 }
 
 /** Nodes that count beside the claims: no claim has brought them, is about to, or takes them along. */

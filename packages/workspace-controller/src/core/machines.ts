@@ -4,7 +4,7 @@ import type { Machine, MachineCondition } from '@kaito/types';
 const { launched, registered, initialized, ready } = conditions.machine;
 
 /** The sentence by which scripts and the Go original know that no size could be had. */
-export const UNAVAILABLE = 'all requested instance types were unavailable during launch';
+const UNAVAILABLE = 'all requested instance types were unavailable during launch';
 
 export function isMachineReady(machine: Machine): boolean {
   return conditionOf(machine, ready)?.status === 'True';

@@ -29,7 +29,7 @@ export function failureOfClaims({ fleet }: Situation): string | undefined {
 }
 
 /** Claims that are older than the deadline and have not become ready. */
-export function isOverdue(claim: Machine, { observed, settings }: Situation): boolean {
+function isOverdue(claim: Machine, { observed, settings }: Situation): boolean {
   return !isMachineReady(claim) && observed.now.getTime() - createdMs(claim) >= settings.deadlines.machineReadyMs;
 }
 

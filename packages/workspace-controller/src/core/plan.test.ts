@@ -125,6 +125,16 @@ describe('plan', () => {
     }
   });
 
+  it('buys nothing in the place of a node that comes and goes, and something in the place of one that is gone', () => {
+    const serving = observed({ nodes: [aNode('byo', { own: false })] });
+    const state = settle(serving, plan(serving, settings).actions);
+    const away = { ...state, nodes: [aNode('byo', { own: false, isReady: false })] };
+    const told = settle(away, plan(away, settings).actions);
+    expect(told.workspace.status?.workerNodes).toEqual(['byo']);
+    expect(outline(plan(told, settings).actions)).not.toContain(`CreateMachine ${FIRST_CLAIM}`);
+    expect(outline(plan({ ...told, nodes: [] }, settings).actions)).toContain(`CreateMachine ${FIRST_CLAIM}`);
+  });
+
   it('takes over a running Workspace of the Go original without touching its workload', () => {
     const state = observed({
       machines: [aReadyMachine('ws0123456789', 'a')],

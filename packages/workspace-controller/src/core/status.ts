@@ -42,7 +42,8 @@ export function statusOf(situation: Situation): WorkspaceStatus {
       [types.inferenceReady, inference],
       ...overall([resource, inference]),
     ]),
-    workerNodes: fleet.workers.map(({ metadata }) => metadata.name).toSorted(),
+    // with those that may come back: by this list they are known as such
+    workerNodes: [...fleet.workers, ...fleet.absent].map(({ metadata }) => metadata.name).toSorted(),
     state: stateOf(observed.workspace, isReady),
     targetNodeCount: spec.resource.count,
     ...(attempts === undefined ? {} : { attempts }),
