@@ -48,10 +48,18 @@ export type ReadConfig =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const ONE_TO_1000 = 'expected a whole number from 1 to 1000';
+
 const required = z.string({ error: 'is needed' });
 const secure = z.url({ protocol: /^https$/u, error: 'expected an address that begins with https://' });
 const positive = z.coerce.number<string>({ error: 'expected a number above 0' }).positive('expected a number above 0');
 const seconds = positive.transform((value) => value * 1000);
+
+const workers = z.coerce
+  .number<string>({ error: ONE_TO_1000 })
+  .int(ONE_TO_1000)
+  .min(1, ONE_TO_1000)
+  .max(1000, ONE_TO_1000);
 
 const bindAddress = z
   .string()
@@ -76,7 +84,7 @@ const Values = z.object({
   'registration-timeout': seconds.default(900_000),
   'launch-timeout': seconds.default(1_800_000),
   'time-scale': positive.default(1),
-  workers: z.coerce.number<string>({ error: 'expected a number' }).int().min(1).max(1000).default(32),
+  workers: workers.default(32),
   'leader-elect': z.enum(['true', 'false']).default('true'),
   'system-namespace': z.string().default('kaito-system'),
   'pod-name': z.string().default('gpu-provisioner'),

@@ -135,6 +135,7 @@ export class Pools {
     } else {
       this.#table.takePhase(name, 'Deleting', now);
     }
+    this.#options.onNews([name]);
     return undefined;
   }
 

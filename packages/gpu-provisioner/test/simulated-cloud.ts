@@ -58,6 +58,7 @@ export class SimulatedCloud implements AgentPools {
   readonly #behaviour: CloudBehaviour;
   /** Answers the next creates, first come first. */
   readonly refuseCreates: CloudFailure[] = [];
+  readonly refuseDeletes: CloudFailure[] = [];
   /** Makes the next pools fail after they were accepted. */
   readonly failPools: CloudFailure[] = [];
   listFailure: CloudFailure | undefined;
@@ -71,8 +72,12 @@ export class SimulatedCloud implements AgentPools {
     this.addForeign('system');
   }
 
-  addForeign(name: string, tags: Readonly<Record<string, string>> = {}): void {
-    const spec = { name, vmSize: 'Standard_D2s_v5', osDiskSizeGiB: 0, tags, nodeLabels: {}, nodeTaints: [] };
+  addForeign(
+    name: string,
+    tags: Readonly<Record<string, string>> = {},
+    nodeLabels: Readonly<Record<string, string>> = {},
+  ): void {
+    const spec = { name, vmSize: 'Standard_D2s_v5', osDiskSizeGiB: 0, tags, nodeLabels, nodeTaints: [] };
     this.#pools.set(name, { spec, createdAt: this.#now(), phase: 'Ready', doneAt: undefined, failure: undefined });
   }
 
@@ -156,6 +161,10 @@ export class SimulatedCloud implements AgentPools {
 
   async delete(name: string): Promise<Answer<'accepted' | 'absent'>> {
     return this.#call('DELETE', name, () => {
+      const refused = this.refuseDeletes.shift();
+      if (refused !== undefined) {
+        return no(refused);
+      }
       const pool = this.#pools.get(name);
       if (pool === undefined) {
         return yes('absent' as const);

@@ -33,6 +33,8 @@ export class SimulatedCluster implements Cluster {
   readonly messages: string[] = [];
   /** Nodes live on without their machines. */
   forgetsVms = false;
+  /** Machines that the cache has not heard of. */
+  readonly uncached = new Set<string>();
   readonly machines = new Map<string, Machine>();
   readonly nodes = new Map<string, Node>();
   readonly pods = new Map<string, Pod>();
@@ -142,7 +144,7 @@ export class SimulatedCluster implements Cluster {
   }
 
   view(name: string): ClusterView {
-    const machine = this.machines.get(name);
+    const machine = this.uncached.has(name) ? undefined : this.machines.get(name);
     const nodes = [...this.nodes.values()].filter((node) => claimNamesOf(node).includes(name));
     const pods = nodes.map(
       ({ metadata }) =>

@@ -11,8 +11,7 @@ const EVERY_MS = 50;
 
 /** What the kubelets of the simulator's machines do: Nodes that come, get Ready and go, pods that end when told to. */
 export class SimulatedKubelets {
-  /** When the Node of this name was told to be Ready. */
-  readonly readyAt = new Map<string, number>();
+  readonly #ready = new Set<string>();
   readonly #kubernetes: Kubernetes;
   readonly #control: SimulatorControl;
 
@@ -31,7 +30,7 @@ export class SimulatedKubelets {
       for (const name of known) {
         if (vms.every((vm) => vm.name !== name)) {
           known.delete(name);
-          this.readyAt.delete(name);
+          this.#ready.delete(name);
           await this.#kubernetes.delete({ type: nodes, key: { name } }, signal);
         }
       }
@@ -46,9 +45,9 @@ export class SimulatedKubelets {
       await this.#register(vm, signal);
     }
     const isDue = vm.nodeReadyAt !== undefined && Date.parse(vm.nodeReadyAt) <= Date.now();
-    if (isDue && !this.readyAt.has(vm.name)) {
+    if (isDue && !this.#ready.has(vm.name)) {
       await this.#report(vm.name, 'True', signal);
-      this.readyAt.set(vm.name, Date.now());
+      this.#ready.add(vm.name);
     }
   }
 

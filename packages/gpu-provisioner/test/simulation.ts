@@ -2,32 +2,13 @@ import { isApiError, noMetrics } from '@kaito/controller-runtime';
 import type { Clock } from '@kaito/controller-runtime';
 
 import { Evictions } from '../src/core/evictions.ts';
-import type { Settings } from '../src/core/settings.ts';
 import { provisionerMetrics } from '../src/metrics.ts';
 import { Pools } from '../src/pools.ts';
 import { reconcile } from '../src/reconcile.ts';
 import { SimulatedCloud, typicalCloud } from './simulated-cloud.ts';
 import type { CloudBehaviour } from './simulated-cloud.ts';
+import { settings } from './settings.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
-
-export const settings: Settings = {
-  clusterId: 'cluster-1',
-  location: 'eastus',
-  dueLookMs: 2_000,
-  creatingLookMs: 30_000,
-  idleLookMs: 300_000,
-  expectedDeletionMs: 20_000,
-  proofMaxAgeMs: 30_000,
-  createSettleMs: 10_000,
-  orphanGraceMs: 30_000,
-  registrationTimeoutMs: 900_000,
-  launchCeilingMs: 1_800_000,
-  retryBaseMs: 1_000,
-  retryMaxMs: 60_000,
-  slowRetryMs: 600_000,
-  maxCreatesPerHour: 12,
-  stuckPodMs: 60_000,
-};
 
 const START = Date.UTC(2026, 0, 1);
 

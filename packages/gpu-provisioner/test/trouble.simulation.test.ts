@@ -41,16 +41,9 @@ describe('when the cloud has no capacity', () => {
   );
 
   it('a death between any two steps of giving up leaves the same end', async () => {
-    const run = async (crashAt?: number): Promise<Simulation> => {
-      const world = withClaim();
-      world.crashAt = crashAt === undefined ? [] : [crashAt];
-      world.cloud.refuseCreates.push(noCapacity, noCapacity);
-      await world.runFor(120);
-      return world;
-    };
-    const points = (await run()).points.length;
+    const points = (await giveUp([])).points.length;
     for (let crashAt = 0; crashAt < points; crashAt += 1) {
-      const world = await run(crashAt);
+      const world = await giveUp([crashAt]);
       expect([crashAt, world.cluster.machines.size, world.cloud.names()]).toEqual([crashAt, 0, ['system']]);
     }
   });
@@ -136,7 +129,7 @@ describe('when the cloud answers badly', () => {
 
   it('looks before it repeats a delete whose answer was lost', async () => {
     const world = withClaim();
-    await world.runFor(60);
+    await world.runFor(45);
     world.cloud.loseAnswerOf = 'DELETE';
     world.cluster.requestMachineDeletion(claim);
     await world.run(() => world.cluster.machines.size === 0, 60);
@@ -154,6 +147,33 @@ describe('when the cloud answers badly', () => {
     world.cloud.listFailure = undefined;
     await world.run(() => world.cluster.isReady(claim), 300);
     expect(world.cluster.isReady(claim)).toBe(true);
+  });
+});
+
+describe('when a delete is refused', () => {
+  it('for lack of a permission, an event tells who can give it, and it is tried again', async () => {
+    const world = withClaim();
+    await world.runFor(60);
+    world.cloud.refuseDeletes.push({ kind: 'Denied', code: 'AuthorizationFailed', message: 'no delete' });
+    world.cluster.requestMachineDeletion(claim);
+    await world.run(() => world.cluster.machines.size === 0, 120);
+    expect(world.cluster.events).toEqual([
+      {
+        reason: 'AgentPoolDeletionFailed',
+        message: `agent pool ${claim} cannot be deleted: Azure refuses this provisioner's identity. Give it agentPools read, write and delete on the cluster, and check its federated credential. Azure says AuthorizationFailed: no delete`,
+      },
+    ]);
+    expect(world.cloud.names()).toEqual(['system']);
+  });
+
+  it('for a moment, nobody is bothered', async () => {
+    const world = withClaim();
+    await world.runFor(60);
+    world.cloud.refuseDeletes.push(unavailable);
+    world.cluster.requestMachineDeletion(claim);
+    await world.run(() => world.cluster.machines.size === 0, 120);
+    expect(world.cluster.events).toEqual([]);
+    expect(world.cloud.names()).toEqual(['system']);
   });
 });
 
@@ -218,6 +238,10 @@ describe('a pool that is there already', () => {
     world.cloud.addForeign(claim, mark({ cluster: 'cluster-2', uid: 'machine-1' }));
     world.cluster.addMachine(claim);
     await world.runFor(120);
+    expect(world.cluster.condition(claim, 'MachineLaunched')).toBe('False LaunchFailed');
+    world.cluster.requestMachineDeletion(claim);
+    await world.runFor(120);
+    expect(world.cluster.machines.size).toBe(0);
     expect([world.cloud.count('PUT'), world.cloud.count('DELETE')]).toEqual([0, 0]);
   });
 
@@ -231,6 +255,31 @@ describe('a pool that is there already', () => {
       '0 DELETE accepted',
       '20 PUT accepted',
     ]);
+  });
+
+  it('is adopted when the Go gpu-provisioner made it for the same claim, and goes with it', async () => {
+    const world = new Simulation();
+    const nodeLabels = {
+      'kaito.sh/workspace': 'phi',
+      'kaito.sh/workspacenamespace': 'default',
+      'kaito.sh/machine-type': 'gpu',
+    };
+    world.cloud.addForeign(claim, {}, nodeLabels);
+    world.cluster.addMachine(claim);
+    await world.run(() => world.cluster.isReady(claim), 120);
+    world.cluster.requestMachineDeletion(claim);
+    await world.run(() => world.cluster.machines.size === 0, 120);
+    expect(world.cloud.names()).toEqual(['system']);
+    expect(world.cloud.count('PUT')).toBe(0);
+  });
+
+  it('is kept while its claim exists, even where the cache has not heard of it', async () => {
+    const world = withClaim();
+    await world.runFor(60);
+    world.cluster.uncached.add(claim);
+    world.restart();
+    await world.runFor(600);
+    expect(world.cloud.count('DELETE')).toBe(0);
   });
 
   it('is deleted when no claim has its name any more', async () => {
@@ -335,6 +384,14 @@ describe('a drain', () => {
     expect(world.cluster.machines.size).toBe(0);
   });
 });
+
+async function giveUp(crashAt: readonly number[]): Promise<Simulation> {
+  const world = withClaim();
+  world.crashAt = crashAt;
+  world.cloud.refuseCreates.push(noCapacity, noCapacity);
+  await world.runFor(120);
+  return world;
+}
 
 function withClaim(): Simulation {
   const world = new Simulation();

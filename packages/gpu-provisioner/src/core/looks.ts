@@ -1,14 +1,12 @@
 import type { Observed } from './observed.ts';
-import type { PoolView } from './pool-knowledge.ts';
+import type { AbsentPool, PresentPool } from './pool-knowledge.ts';
 import { msBetween, plusMs } from './time.ts';
-
-type KnownView = Exclude<PoolView, { readonly state: 'Unknown' }>;
 
 /** A deletion is looked for a little before it took its time, so that ones that get faster are noticed. */
 const EARLY = 0.9;
 
 /** While the pool is being made: its Node tells of success, a look only of failure. */
-export function creationLookAt({ settings }: Observed, { observedAt }: KnownView): Date {
+export function creationLookAt({ settings }: Observed, { observedAt }: AbsentPool | PresentPool): Date {
   return plusMs(observedAt, settings.creatingLookMs);
 }
 
@@ -18,10 +16,7 @@ export function dueLookAt({ now, pool, settings }: Observed): Date {
 }
 
 /** Not before the deletion can be over; from then on often, and less often the longer it takes. */
-export function deletionLookAt(
-  { pool, settings }: Observed,
-  { observedAt, phaseSince }: Extract<PoolView, { readonly state: 'Present' }>,
-): Date {
+export function deletionLookAt({ pool, settings }: Observed, { observedAt, phaseSince }: PresentPool): Date {
   const { creatingLookMs, dueLookMs } = settings;
   const dueAt = plusMs(phaseSince, pool.typicalDeletionMs * EARLY);
   const overdueMs = msBetween(dueAt, observedAt);

@@ -6,10 +6,8 @@ import { cordonPatch, isHeldFor, releasePatch } from './node-patch.ts';
 import type { ObservedClaim } from './observed.ts';
 import { ownershipOf } from './ownership.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
-import type { PoolView } from './pool-knowledge.ts';
+import type { AbsentPool, PresentPool } from './pool-knowledge.ts';
 import { msBetween, plusMs } from './time.ts';
-
-type AbsentPool = Extract<PoolView, { readonly state: 'Absent' }>;
 
 /** Empties the Node, deletes the pool, and lets Node and claim go once the cloud says that the pool is gone. */
 export function planDelete(observed: ObservedClaim): Plan {
@@ -26,7 +24,7 @@ export function planDelete(observed: ObservedClaim): Plan {
       // What is foreign was never made for this claim: there is nothing of ours to delete.
       return ownershipOf(pool.view.pool, claim, settings.clusterId) === 'foreign'
         ? planRelease(observed)
-        : planTeardown(observed, pool.view.pool.phase === 'Deleting');
+        : planTeardown(observed, pool.view);
     default:
       return pool.view satisfies never;
   }
@@ -61,12 +59,12 @@ function createSettledAt({ claim, pool, settings }: ObservedClaim): Date {
     : plusMs(last, settings.createSettleMs);
 }
 
-function planTeardown(observed: ObservedClaim, isDeleting: boolean): Plan {
+function planTeardown(observed: ObservedClaim, view: PresentPool): Plan {
   const { claim, nodes, now, pods, settings } = observed;
   const remove: Action = { kind: 'DeletePool', createdAt: claim.createdAt };
   const own = nodes.filter((node) => isHeldFor(node, claim));
-  if (isDeleting || own.length === 0) {
-    return planPoolDeletion(observed, remove);
+  if (view.pool.phase === 'Deleting' || own.length === 0) {
+    return planPoolDeletion(observed, view, remove);
   }
   const closing = own.flatMap((node): readonly Action[] => {
     const patch = cordonPatch(node);
@@ -82,7 +80,7 @@ function planTeardown(observed: ObservedClaim, isDeleting: boolean): Plan {
   const drains = own.map(({ metadata }) =>
     planDrain(pods.get(metadata.name) ?? [], { now, stuckPodMs: settings.stuckPodMs }),
   );
-  return drains.every(({ isDone }) => isDone) ? planPoolDeletion(observed, remove) : planEvictions(drains);
+  return drains.every(({ isDone }) => isDone) ? planPoolDeletion(observed, view, remove) : planEvictions(drains);
 }
 
 function planEvictions(drains: readonly Drain[]): Plan {

@@ -1,11 +1,11 @@
 import type { Action, Plan } from './actions.ts';
 import { allowedAgainAt, recentAttempts, retryDelayMs } from './attempts.ts';
-import type { AgentPool, AgentPoolSpec, CloudFailure } from './cloud.ts';
+import type { AgentPoolSpec, CloudFailure } from './cloud.ts';
 import { failureText } from './failure-text.ts';
 import type { ObservedClaim } from './observed.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
 import { tell, tellLaunchFailure } from './plan-status.ts';
-import type { Refusal } from './pool-knowledge.ts';
+import type { PresentPool, Refusal } from './pool-knowledge.ts';
 import { launching } from './progress.ts';
 import { eventReasons, NO_CAPACITY_MESSAGE, reasons } from './reasons.ts';
 import { msBetween, plusMs, timestamp } from './time.ts';
@@ -40,12 +40,13 @@ export function planRefusedCreate(observed: ObservedClaim, spec: AgentPoolSpec):
 }
 
 /** A pool that could not be made keeps its name, and may cost: it goes before anything is tried again. */
-export function planFailedPool(observed: ObservedClaim, pool: AgentPool): Plan {
+export function planFailedPool(observed: ObservedClaim, view: PresentPool): Plan {
+  const { pool } = view;
   const failure = pool.failure ?? { kind: 'Transient', code: pool.phase, message: 'no reason was given' };
   if (failure.kind === 'SkuUnavailable') {
     return planGiveUp(observed, failure, pool.vmSize);
   }
-  const deletion = planPoolDeletion(observed, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
+  const deletion = planPoolDeletion(observed, view, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
   const told = tellLaunchFailure(observed, attemptText(observed, failure, pool.vmSize));
   return { ...deletion, actions: [...told, ...deletion.actions] };
 }

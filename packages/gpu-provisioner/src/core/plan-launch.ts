@@ -4,7 +4,7 @@ import { withFinalizer } from '@kaito/controller-runtime';
 import type { Action, Plan } from './actions.ts';
 import { withAttempt } from './attempts.ts';
 import { hasFinalizer } from './claim.ts';
-import type { AgentPool, AgentPoolSpec } from './cloud.ts';
+import type { AgentPoolSpec } from './cloud.ts';
 import { failureText } from './failure-text.ts';
 import { creationLookAt, dueLookAt } from './looks.ts';
 import { isLinkedByHand } from './node-match.ts';
@@ -13,13 +13,11 @@ import { ownershipOf } from './ownership.ts';
 import { planFailedPool, planRefusedCreate } from './plan-failure.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
 import { tell, tellLaunchFailure } from './plan-status.ts';
-import type { PoolView } from './pool-knowledge.ts';
+import type { PresentPool } from './pool-knowledge.ts';
 import { poolSpec } from './pool-spec.ts';
 import { launching, withoutNode } from './progress.ts';
 import { eventReasons, reasons } from './reasons.ts';
 import { msBetween, plusMs } from './time.ts';
-
-type PresentPool = Extract<PoolView, { readonly state: 'Present' }>;
 
 /** The claim has no Node yet: sees to it that its pool exists, exactly once. */
 export function planLaunch(observed: ObservedClaim): Plan {
@@ -109,25 +107,26 @@ function tellWaiting(observed: ObservedClaim): readonly Action[] {
 function planExistingPool(observed: ObservedClaim, view: PresentPool): Plan {
   const { claim, settings } = observed;
   const { pool } = view;
-  switch (ownershipOf(pool, claim, settings.clusterId)) {
+  const ownership = ownershipOf(pool, claim, settings.clusterId);
+  switch (ownership) {
     case 'foreign': {
       const message = `agent pool ${pool.name} exists and is not this claim's. Delete the pool, or this claim`;
       return { actions: tellLaunchFailure(observed, message), lookAt: creationLookAt(observed, view) };
     }
     case 'former':
-      return planFormerPool(observed, pool);
+      return planFormerPool(observed, view);
     case 'ours':
     case 'legacy':
       return hasFinalizer(claim) ? planOwnPool(observed, view) : { actions: [guard(observed)], requeueAfterMs: 0 };
     default:
-      return { actions: [] };
+      return ownership satisfies never;
   }
 }
 
 /** An earlier claim of this name left its pool behind; it goes before ours is made. */
-function planFormerPool(observed: ObservedClaim, { name }: AgentPool): Plan {
-  const message = `waiting for agent pool ${name} of an earlier claim of this name to be deleted`;
-  const deletion = planPoolDeletion(observed, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
+function planFormerPool(observed: ObservedClaim, view: PresentPool): Plan {
+  const message = `waiting for agent pool ${view.pool.name} of an earlier claim of this name to be deleted`;
+  const deletion = planPoolDeletion(observed, view, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
   return {
     ...deletion,
     actions: [...tell(observed, launching({ reason: reasons.launching, message })), ...deletion.actions],
@@ -153,10 +152,10 @@ function planOwnPool(observed: ObservedClaim, view: PresentPool): Plan {
       return planAwaitNode(observed, view);
     case 'Deleting':
     case 'Canceling':
-      return planPoolDeletion(observed, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
+      return planPoolDeletion(observed, view, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
     case 'Canceled':
     case 'Failed':
-      return planFailedPool(observed, pool);
+      return planFailedPool(observed, view);
     default:
       return pool.phase satisfies never;
   }

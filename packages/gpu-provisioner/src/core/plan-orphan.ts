@@ -6,7 +6,7 @@ import { releasePatch } from './node-patch.ts';
 import type { Observed } from './observed.ts';
 import { markOf } from './ownership.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
-import type { PoolView } from './pool-knowledge.ts';
+import type { PoolView, PresentPool } from './pool-knowledge.ts';
 import { msBetween } from './time.ts';
 
 /** There is no claim of this name: deletes the pool that one of ours left behind, and lets its Nodes go. */
@@ -15,10 +15,8 @@ export function planOrphan(observed: Observed): Plan {
   return view.state === 'Present' ? planOrphanPool(observed, view) : planOrphanNodes(observed, view);
 }
 
-function planOrphanPool(
-  observed: Observed,
-  { phaseSince, pool }: Extract<PoolView, { readonly state: 'Present' }>,
-): Plan {
+function planOrphanPool(observed: Observed, view: PresentPool): Plan {
+  const { phaseSince, pool } = view;
   const { now, settings } = observed;
   const mark = markOf(pool);
   if (mark === undefined || mark.cluster !== settings.clusterId || mark.claim !== pool.name) {
@@ -28,10 +26,16 @@ function planOrphanPool(
   if (youngForMs > 0 && pool.phase !== 'Deleting') {
     return { actions: [], requeueAfterMs: youngForMs };
   }
-  return planPoolDeletion(observed, { kind: 'CollectPool', claimUid: mark.claimUid, createdAt: phaseSince });
+  const plan = planPoolDeletion(observed, view, {
+    kind: 'CollectPool',
+    claimUid: mark.claimUid,
+    createdAt: phaseSince,
+  });
+  // When the claim turns out to exist, nothing is done, and the cache is given time to hear of it.
+  return plan.actions.length === 0 ? plan : { ...plan, requeueAfterMs: settings.orphanGraceMs };
 }
 
-function planOrphanNodes({ nodes, now }: Observed, view: Exclude<PoolView, { readonly state: 'Present' }>): Plan {
+function planOrphanNodes({ nodes, now }: Observed, view: Exclude<PoolView, PresentPool>): Plan {
   const held = nodes.filter(isHeld);
   if (held.length === 0) {
     return { actions: [] };

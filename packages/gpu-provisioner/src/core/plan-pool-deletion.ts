@@ -2,18 +2,12 @@ import type { Action, Plan } from './actions.ts';
 import { retryDelayMs } from './attempts.ts';
 import { deletionLookAt, dueLookAt } from './looks.ts';
 import type { Observed } from './observed.ts';
-import type { PoolView, Refusal } from './pool-knowledge.ts';
+import type { PresentPool, Refusal } from './pool-knowledge.ts';
 import type { Settings } from './settings.ts';
 import { msBetween, plusMs } from './time.ts';
 
-type PresentPool = Extract<PoolView, { readonly state: 'Present' }>;
-
 /** Brings the pool down that is known to be ours to delete, with exactly one DELETE while it is being deleted. */
-export function planPoolDeletion(observed: Observed, remove: Action): Plan {
-  const { view } = observed.pool;
-  if (view.state !== 'Present') {
-    return { actions: [], lookAt: observed.now };
-  }
+export function planPoolDeletion(observed: Observed, view: PresentPool, remove: Action): Plan {
   switch (view.pool.phase) {
     case 'Deleting':
       return { actions: [], lookAt: deletionLookAt(observed, view) };

@@ -3,22 +3,22 @@ import type { AgentPool, CloudFailure } from './cloud.ts';
 /** Why a pool is thought absent: a list did not name it; the cloud was asked for it; it was seen being deleted. */
 export type AbsenceEvidence = 'List' | 'Lookup' | 'Deletion';
 
-/** What is known of the pool of one name. */
-export type PoolView =
-  /** The pools have not been listed since this process began. */
-  | { readonly state: 'Unknown' }
-  | {
-      readonly state: 'Absent';
-      readonly observedAt: Date;
-      readonly evidence: AbsenceEvidence;
-    }
-  | {
-      readonly state: 'Present';
-      readonly observedAt: Date;
-      readonly pool: AgentPool;
-      /** Since when it is seen in its phase. */
-      readonly phaseSince: Date;
-    };
+export interface AbsentPool {
+  readonly state: 'Absent';
+  readonly observedAt: Date;
+  readonly evidence: AbsenceEvidence;
+}
+
+export interface PresentPool {
+  readonly state: 'Present';
+  readonly observedAt: Date;
+  readonly pool: AgentPool;
+  /** Since when it is seen in its phase. */
+  readonly phaseSince: Date;
+}
+
+/** What is known of the pool of one name. `Unknown`: the pools have not been listed since this process began. */
+export type PoolView = { readonly state: 'Unknown' } | AbsentPool | PresentPool;
 
 /** The last answer to an operation on a pool, when it was no. */
 export interface Refusal {

@@ -1,10 +1,10 @@
 import type { AgentPool } from './cloud.ts';
 import { isInTransition } from './cloud.ts';
 import type { Transitions } from './operation-gate.ts';
-import type { PoolView, Refusal } from './pool-knowledge.ts';
+import type { AbsentPool, PoolView, PresentPool, Refusal } from './pool-knowledge.ts';
 import { msBetween, timeOf } from './time.ts';
 
-type KnownView = Exclude<PoolView, { readonly state: 'Unknown' }>;
+type KnownView = AbsentPool | PresentPool;
 
 type Operation = 'create' | 'delete';
 

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+
+const environment = {
+  AZURE_SUBSCRIPTION_ID: 's',
+  ARM_RESOURCE_GROUP: 'g',
+  AZURE_CLUSTER_NAME: 'c',
+  LOCATION: 'eastus',
+};
+
+describe('readConfig', () => {
+  it('needs to know the cluster, and has a default for everything else', () => {
+    expect(config([], environment)).toMatchObject({
+      logLevel: 'info',
+      metrics: { host: '', port: 8080 },
+      health: { host: '', port: 8081 },
+      isElected: true,
+      systemNamespace: 'kaito-system',
+      azure: {
+        endpoint: 'https://management.azure.com',
+        scope: 'https://management.azure.com/.default',
+        subscriptionId: 's',
+        requestTimeoutMs: 30_000,
+      },
+      workloadIdentity: {},
+      settings: { location: 'eastus', dueLookMs: 2_000, idleLookMs: 300_000, maxCreatesPerHour: 12 },
+    });
+  });
+
+  it('names every wrong value at once', () => {
+    const read = readConfig(['--log-level=loud', '--workers=0'], {
+      LOCATION: 'eastus',
+      ARM_ENDPOINT: 'http://x',
+      TIME_SCALE: '-1',
+    });
+    expect(read.kind === 'invalid' ? read.problems : []).toEqual([
+      'AZURE_SUBSCRIPTION_ID or ARM_SUBSCRIPTION_ID (--subscription-id): is needed',
+      'ARM_RESOURCE_GROUP (--resource-group): is needed',
+      'AZURE_CLUSTER_NAME (--cluster-name): is needed',
+      'ARM_ENDPOINT (--arm-endpoint): expected an address that begins with https://',
+      'TIME_SCALE (--time-scale): expected a number above 0',
+      'WORKERS (--workers): expected a whole number from 1 to 1000',
+      'LOG_LEVEL (--log-level): Invalid option: expected one of "debug"|"info"|"warn"|"error"',
+    ]);
+  });
+
+  it('prefers flags, and the first of two variables', () => {
+    const both = { ...environment, ARM_SUBSCRIPTION_ID: 'other', LOCATION: 'westus' };
+    expect(config(['--location=north'], both)).toMatchObject({
+      azure: { subscriptionId: 's' },
+      settings: { location: 'north' },
+    });
+    const { AZURE_SUBSCRIPTION_ID: _, ...rest } = both;
+    expect(config([], { ...rest, AZURE_SUBSCRIPTION_ID: '' }).azure.subscriptionId).toBe('other');
+  });
+
+  it('takes an audience as one and as a scope', () => {
+    expect(scopeFor('https://management.chinacloudapi.cn/')).toBe('https://management.chinacloudapi.cn/.default');
+    expect(scopeFor('https://x/.default')).toBe('https://x/.default');
+  });
+
+  it('hands on what it knows of the identity', () => {
+    const identity = {
+      AZURE_TENANT_ID: 't',
+      AZURE_CLIENT_ID: 'i',
+      AZURE_FEDERATED_TOKEN_FILE: '/token',
+      AZURE_AUTHORITY_HOST: 'https://login',
+    };
+    expect(config([], { ...environment, ...identity }).workloadIdentity).toEqual({
+      tenantId: 't',
+      clientId: 'i',
+      tokenFile: '/token',
+      authorityHost: 'https://login',
+    });
+  });
+
+  it('scales every span, and no request to the cloud', () => {
+    expect(config(['--time-scale=0.1'], environment)).toMatchObject({
+      azure: { requestTimeoutMs: 30_000 },
+      settings: { dueLookMs: 200, registrationTimeoutMs: 90_000 },
+    });
+  });
+
+  it('reads addresses and switches as Go does', () => {
+    const read = config(
+      ['--leader-elect=false', '--metrics-bind-address=[::1]:9', '--health-probe-bind-address', ':0'],
+      environment,
+    );
+    expect(read).toMatchObject({ isElected: false, metrics: { host: '::1', port: 9 }, health: { host: '', port: 0 } });
+    expect(config(['--leader-elect'], environment).isElected).toBe(true);
+  });
+
+  it('knows when it is asked about itself, and what it does not know', () => {
+    expect(readConfig(['--help'], {}).kind).toBe('help');
+    expect(readConfig(['-h'], {}).kind).toBe('help');
+    expect(readConfig(['--version'], {}).kind).toBe('version');
+    const unknown = readConfig(['--verbose'], environment);
+    expect(unknown.kind === 'invalid' ? unknown.problems[0] : '').toContain('--verbose');
+  });
+});
+
+function scopeFor(audience: string): string {
+  return config([`--arm-audience=${audience}`], environment).azure.scope;
+}
+
+function config(args: readonly string[], from: Record<string, string>): Config {
+  const read = readConfig(args, from);
+  if (read.kind !== 'config') {
+    throw new Error(`expected a configuration, not ${JSON.stringify(read)}`);
+  }
+  return read.config;
+}
