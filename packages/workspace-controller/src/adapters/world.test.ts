@@ -42,6 +42,17 @@ describe('kubernetesWorld', () => {
     await expect(world.createMachine(workspace, machine, signal)).rejects.toBe(refused);
   });
 
+  it('looks at the API server itself before a Workspace may go', async () => {
+    const { api, world, caches } = setUp();
+    await api.create({ type: machines, manifest: machine, fieldManager: 'x' }, signal);
+    const leaving = aWorkspace({ metadata: { deletionTimestamp: '2026-01-01T12:00:00Z' } });
+    caches.workspaces.observe({ ...leaving });
+    const seen = await world.observe('default/llm', signal);
+    expect(seen?.machines.map(({ metadata }) => metadata.name)).toEqual([FIRST_CLAIM]);
+    caches.workspaces.observe({ ...workspace });
+    expect((await world.observe('default/llm', signal))?.machines).toEqual([]);
+  });
+
   it('has no trouble with what is gone', async () => {
     const { api, world } = setUp();
     await world.labelNode({ name: 'a', uid: 'u' }, { accelerator: 'nvidia' }, signal);
@@ -80,7 +91,7 @@ describe('kubernetesWorld', () => {
   });
 });
 
-function setUp(): { readonly api: FakeKubernetes; readonly events: unknown[]; readonly world: World } {
+function setUp() {
   const clock = new FakeClock();
   const api = new FakeKubernetes(clock);
   const events: unknown[] = [];
@@ -96,5 +107,6 @@ function setUp(): { readonly api: FakeKubernetes; readonly events: unknown[]; re
     events.push(event);
   };
   const recorder = { record, flushed: async () => undefined };
-  return { api, events, world: kubernetesWorld({ kubernetes: api, caches, events: recorder, clock }) };
+  const world: World = kubernetesWorld({ kubernetes: api, caches, events: recorder, clock });
+  return { api, caches, events, world };
 }
