@@ -26,6 +26,11 @@ describe('responseError', () => {
     expect([error.kind, error.status, error.message]).toEqual([kind, status, 'GET /api/v1/nodes: no']);
   });
 
+  it('takes a uid that would change for another object of that name', () => {
+    const details = { causes: [{ reason: 'FieldValueInvalid', field: 'metadata.uid' }] };
+    expect(responseError({ request, status: 422, body: { reason: 'Invalid', details } }).kind).toBe('Conflict');
+  });
+
   it('takes the status of an error in a stream from its body', () => {
     const error = responseError({ request, body: { code: 410, reason: 'Expired', message: 'too old' } });
     expect([error.kind, error.status]).toEqual(['Gone', 410]);

@@ -8,7 +8,10 @@ const Status = z
     code: z.number(),
     reason: z.string(),
     message: z.string(),
-    details: z.object({ retryAfterSeconds: z.number() }).partial().catch({}),
+    details: z
+      .object({ retryAfterSeconds: z.number(), causes: z.array(z.object({ field: z.string() }).partial()) })
+      .partial()
+      .catch({}),
   })
   .partial()
   .catch({});
@@ -26,11 +29,11 @@ export interface FailedAnswer {
 
 /** What a failed answer means to the one who asked. */
 export function responseError({ request, status: httpStatus, body, retryAfter }: FailedAnswer): ApiError {
-  const { code, reason = '', message, details } = Status.parse(body);
-  const status = httpStatus ?? code ?? 500;
-  const text = message ?? (typeof body === 'string' && body !== '' ? body.slice(0, 300) : `status ${status}`);
-  const retryAfterMs = retryAfterHeaderMs(retryAfter) ?? secondsToMs(details?.retryAfterSeconds);
-  return new ApiError(kindOf(status, reason), `${request}: ${text}`, {
+  const answer = Status.parse(body);
+  const status = httpStatus ?? answer.code ?? 500;
+  const text = answer.message ?? (typeof body === 'string' && body !== '' ? body.slice(0, 300) : `status ${status}`);
+  const retryAfterMs = retryAfterHeaderMs(retryAfter) ?? secondsToMs(answer.details?.retryAfterSeconds);
+  return new ApiError(kindOf(status, answer), `${request}: ${text}`, {
     status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
@@ -51,12 +54,16 @@ const KINDS: Readonly<Record<number, ApiErrorKind>> = {
   429: 'TooManyRequests',
 };
 
-function kindOf(status: number, reason: string): ApiErrorKind {
+function kindOf(status: number, { reason, details }: z.infer<typeof Status>): ApiErrorKind {
   if (reason === 'AlreadyExists') {
     return 'AlreadyExists';
   }
   if (reason === 'Expired') {
     return 'Gone';
+  }
+  // a patch that names the uid of an object that has been replaced is refused as a change of that field
+  if (details?.causes?.some(({ field }) => field === 'metadata.uid') === true) {
+    return 'Conflict';
   }
   return KINDS[status] ?? (status >= 400 && status < 500 ? 'Invalid' : 'Unavailable');
 }
