@@ -159,7 +159,8 @@ async function assemble(options: NodeAgentOptions, signal: AbortSignal): Promise
     podKeeper,
     close: async () => {
       guardian.stop();
-      await Promise.all([proxy.close(), closed(server)]);
+      proxy.close();
+      await closed(server);
     },
   };
 }

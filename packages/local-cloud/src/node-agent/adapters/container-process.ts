@@ -27,7 +27,7 @@ export interface ContainerProcess {
   readonly pid: number;
   readonly exited: Promise<ContainerExit>;
   /** Goes to the whole process group. */
-  signal(name: NodeJS.Signals): void;
+  readonly signal: (name: NodeJS.Signals) => void;
 }
 
 const SETPRIV = '/usr/bin/setpriv';
@@ -67,7 +67,7 @@ export async function startContainer(start: ProgramStart, guardian: Guardian): P
   return { pid, signal, exited };
 }
 
-export function signalGroup(processGroup: number, name: NodeJS.Signals): void {
+function signalGroup(processGroup: number, name: NodeJS.Signals): void {
   try {
     process.kill(-processGroup, name);
   } catch {

@@ -30,7 +30,7 @@ export class ServiceProxy {
       const { route } = listener;
       if (route.namespace === namespace && route.service === service && !wanted.has(key)) {
         this.#listeners.delete(key);
-        await listener.close();
+        listener.close();
       }
     }
     for (const [key, route] of wanted) {
@@ -51,8 +51,10 @@ export class ServiceProxy {
     return [...this.#listeners.values()].map(({ route, address }) => ({ route, address }));
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#listeners.values()].map(async (listener) => listener.close()));
+  close(): void {
+    for (const listener of this.#listeners.values()) {
+      listener.close();
+    }
     this.#listeners.clear();
   }
 }
@@ -95,17 +97,17 @@ class RouteListener {
       }
     }
     if (route.targets.length === 0) {
-      await this.#stopListening();
+      this.#stopListening();
     } else if (this.#server === undefined) {
       await this.#listen();
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     for (const connection of this.#connections) {
       connection.cut();
     }
-    await this.#stopListening();
+    this.#stopListening();
   }
 
   async #listen(): Promise<void> {
@@ -130,15 +132,11 @@ class RouteListener {
     return { namespace: this.#route.namespace, service: this.#route.service, clusterIp: this.#route.clusterIp };
   }
 
-  async #stopListening(): Promise<void> {
-    const server = this.#server;
-    if (server !== undefined) {
+  /** Takes effect at once; open connections go on. */
+  #stopListening(): void {
+    if (this.#server !== undefined) {
+      this.#server.close();
       this.#server = undefined;
-      await new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
       this.#onChange();
     }
   }

@@ -14,13 +14,13 @@ export function parseRange(cidr: string): Range {
   return { first, size };
 }
 
-export function addressAt(range: Range, offset: number): string {
+function addressAt(range: Range, offset: number): string {
   const value = range.first + offset;
   return [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 }
 
 /** Where in the range the address lies; undefined when outside. */
-export function offsetIn(range: Range, address: string): number | undefined {
+function offsetIn(range: Range, address: string): number | undefined {
   const value = toNumber(address);
   const offset = value === undefined ? -1 : value - range.first;
   return offset >= 0 && offset < range.size ? offset : undefined;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 import type { Vm } from './vm.ts';
 
-export const NodeCondition = z.object({
+const NodeCondition = z.object({
   type: z.string(),
   status: z.string(),
   reason: z.string().optional(),
@@ -11,7 +11,7 @@ export const NodeCondition = z.object({
   lastTransitionTime: z.string().nullish(),
   lastHeartbeatTime: z.string().nullish(),
 });
-export type NodeCondition = z.infer<typeof NodeCondition>;
+type NodeCondition = z.infer<typeof NodeCondition>;
 
 /** The part of a core/v1 Node that its kubelet works from. */
 export const AgentNode = z.object({
@@ -89,7 +89,7 @@ function nodeLabels(vm: Vm): Readonly<Record<string, string>> {
 }
 
 /** `key=value:Effect` */
-export function parseTaint(text: string): Taint {
+function parseTaint(text: string): Taint {
   const colon = text.lastIndexOf(':');
   const [key = '', value] = text.slice(0, colon).split('=');
   return { key, ...(value !== undefined && value !== '' && { value }), effect: text.slice(colon + 1) };
@@ -130,7 +130,7 @@ function nodeInfo(vm: Vm): Readonly<Record<string, string>> {
 }
 
 /** Heartbeats move each time; transition times with the status alone. */
-export function conditions(
+function conditions(
   before: readonly NodeCondition[],
   stage: NodeStage,
   nowMs: number,

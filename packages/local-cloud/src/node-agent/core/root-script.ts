@@ -3,15 +3,18 @@ import type { Bind, RootPlan } from './mounts.ts';
 /** Written to file descriptor 3 once nothing is left but to execute the program. */
 export const READY_MARK = 'ready';
 /** Exit code of the scripts when they fail before that; the reason is on standard error. */
-export const SETUP_FAILED = 125;
+const SETUP_FAILED = 125;
 
 /**
  * Executes its arguments in the working directory `$0`, after it has made sure that there is such a program.
  * Names that a shell does not take as variables are set by `env`.
  */
 const EXECUTE = [
-  'cd "$0" || exit 125',
-  'command -v "$1" >/dev/null || { echo "exec: \\"$1\\": executable file not found in \\$PATH" >&2; exit 125; }',
+  `cd "$0" || exit ${SETUP_FAILED}`,
+  'command -v "$1" >/dev/null || {',
+  '  echo "exec: \\"$1\\": executable file not found in \\$PATH" >&2',
+  `  exit ${SETUP_FAILED}`,
+  '}',
   `echo ${READY_MARK} >&3`,
   'exec 3>&-',
   'exec "$@"',
@@ -38,7 +41,7 @@ export function rootCommand(
   const root = `${scratch}/root`;
   const script = [
     'set -e',
-    "trap '[ $? = 0 ] || exit 125' EXIT",
+    `trap '[ $? = 0 ] || exit ${SETUP_FAILED}' EXIT`,
     `mount -t tmpfs -o mode=0755 tmpfs ${quoted(scratch)}`,
     ...fileSystems(plan, scratch),
     ...plan.binds.flatMap((bind) => bindLines(bind, root)),
