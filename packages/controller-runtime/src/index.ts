@@ -7,8 +7,6 @@
  */
 export { ApiError, isApiError } from './api-error.ts';
 export type { ApiErrorDetails, ApiErrorKind } from './api-error.ts';
-export { backoffMs, jittered } from './backoff.ts';
-export type { Backoff } from './backoff.ts';
 export { keyOf, keysOfChange, parseKey } from './cache.ts';
 export type { Cache, Change, HasMetadata, Schema, WatchedKind } from './cache.ts';
 export { systemClock } from './clock.ts';
@@ -32,9 +30,6 @@ export { silentLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { noMetrics } from './metrics.ts';
 export type { Counter, Gauge, Histogram, MetricLabels, Metrics } from './metrics.ts';
-export { compareResourceVersions } from './resource-version.ts';
-export { WorkQueue } from './work-queue.ts';
-export type { WorkQueueOptions } from './work-queue.ts';
 export type {
   ApplyRequest,
   CreateRequest,

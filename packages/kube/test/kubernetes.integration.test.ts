@@ -3,6 +3,7 @@ import { eventRecorder, lead, silentLogger, systemClock } from '@kaito/controlle
 import type { Kubernetes } from '@kaito/controller-runtime';
 import { startTestCluster } from '@kaito/testkit';
 import type { TestCluster } from '@kaito/testkit';
+import { Machine, machines } from '@kaito/types';
 
 import { kubernetesOverHttp } from '../src/index.ts';
 import { configMap, configMaps } from './config-maps.ts';
@@ -74,6 +75,28 @@ describe('kubernetesOverHttp on a real API server', () => {
       status: 422,
       message: expect.stringContaining('spec.selector'),
     });
+  });
+
+  it('writes the status apart from the rest, and the rest alone moves the generation', async () => {
+    const key = { name: 'claim' };
+    const manifest = { apiVersion: 'karpenter.sh/v1alpha5', kind: 'Machine', metadata: key, spec: {} };
+    const created = await kubernetes.apply({ type: machines, manifest, fieldManager }, never);
+    const body = { spec: { taints: [] }, status: { nodeName: 'n' } };
+    const patch = { type: machines, key, fieldManager };
+    const withStatus = await kubernetes.patch({ ...patch, body, subresource: 'status' }, never);
+    const withSpec = await kubernetes.patch({ ...patch, body: { ...body, status: { nodeName: 'm' } } }, never);
+    const applied = { ...manifest, status: { providerID: 'azure://x' } };
+    const both = await kubernetes.apply(
+      { type: machines, manifest: applied, fieldManager, subresource: 'status' },
+      never,
+    );
+    expect([created, withStatus, withSpec, both].map((answer) => Machine.parse(answer))).toMatchObject([
+      { metadata: { generation: 1 }, spec: {} },
+      { metadata: { generation: 1 }, spec: {}, status: { nodeName: 'n' } },
+      { metadata: { generation: 2 }, spec: { taints: [] }, status: { nodeName: 'n' } },
+      { metadata: { generation: 2 }, status: { nodeName: 'n', providerID: 'azure://x' } },
+    ]);
+    await kubernetes.delete({ type: machines, key }, never);
   });
 
   it('creates below an object', async () => {

@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+import { describe, expect, it } from '@jest/globals';
+
+const PROGRAM = fileURLToPath(new URL('./program.ts', import.meta.url));
+
+describe('a program with a logger and a shutdown signal', () => {
+  it('logs one JSON object per line and ends by itself after SIGTERM', async () => {
+    const { program, ended, lines } = start();
+    await lines.next();
+    program.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(lines.seen).toMatchObject([
+      { level: 'info', program: 'test-program', name: 'a', msg: 'Started', time: expect.stringMatching(/^\d{4}-.*Z$/) },
+      {
+        level: 'warn',
+        controller: 'notes',
+        msg: 'Stopping',
+        token: '[Redacted]',
+        err: { type: 'Error', message: 'a bug', stack: expect.stringContaining('program.ts') },
+      },
+    ]);
+    expect(lines.seen[0]).not.toHaveProperty('pid');
+  });
+
+  it('ends at once after the second Ctrl-C', async () => {
+    const { program, ended, lines } = start('--stubborn');
+    await lines.next();
+    program.kill('SIGINT');
+    await lines.next();
+    program.kill('SIGINT');
+    expect(await ended).toEqual([130, null]);
+  });
+});
+
+interface Lines {
+  readonly seen: readonly unknown[];
+  next(): Promise<void>;
+}
+
+interface Running {
+  readonly program: ChildProcessByStdio<null, Readable, null>;
+  readonly ended: Promise<readonly [number | null, NodeJS.Signals | null]>;
+  readonly lines: Lines;
+}
+
+function start(...args: readonly string[]): Running {
+  const program = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { promise, resolve } = Promise.withResolvers<readonly [number | null, NodeJS.Signals | null]>();
+  program.once('close', (code, signal) => {
+    resolve([code, signal]);
+  });
+  return { program, ended: promise, lines: linesOf(program.stdout) };
+}
+
+function linesOf(stream: Readable): Lines {
+  const seen: unknown[] = [];
+  let arrived = Promise.withResolvers<undefined>();
+  createInterface(stream).on('line', (line) => {
+    seen.push(JSON.parse(line));
+    arrived.resolve(undefined);
+    arrived = Promise.withResolvers();
+  });
+  return {
+    seen,
+    next: async () => {
+      await arrived.promise;
+    },
+  };
+}
