@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { backoffMs } from './backoff.ts';
+import { atLeast, backoffMs } from './backoff.ts';
 
 const backoff = { baseMs: 1_000, maxMs: 60_000 };
 
@@ -17,5 +17,11 @@ describe('backoffMs', () => {
 
   it('spreads by a quarter to both sides', () => {
     expect([backoffMs(backoff, 1, () => 0), backoffMs(backoff, 1, () => 1)]).toEqual([750, 1_250]);
+  });
+});
+
+describe('atLeast', () => {
+  it('never comes before what was asked for', () => {
+    expect([atLeast(1_000, () => 0), atLeast(1_000, () => 1)]).toEqual([1_000, 1_250]);
   });
 });

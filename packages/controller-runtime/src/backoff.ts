@@ -13,3 +13,8 @@ export function backoffMs({ baseMs, maxMs }: Backoff, failures: number, random: 
 export function jittered(delayMs: number, random: () => number): number {
   return delayMs * (0.75 + 0.5 * random());
 }
+
+/** Never before what was asked for, and up to 25 % later. */
+export function atLeast(askedMs: number, random: () => number): number {
+  return askedMs * (1 + 0.25 * random());
+}

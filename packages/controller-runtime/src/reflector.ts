@@ -1,6 +1,6 @@
 import { hasAborted, pause } from './abort.ts';
 import { isApiError } from './api-error.ts';
-import { backoffMs, jittered } from './backoff.ts';
+import { atLeast, backoffMs } from './backoff.ts';
 import { keyOf } from './cache.ts';
 import type { HasMetadata, WatchedKind } from './cache.ts';
 import type { Clock } from './clock.ts';
@@ -155,5 +155,5 @@ function canContinue(error: unknown): boolean {
 function delayAfter(error: unknown, failures: number, random: () => number): number {
   const delayMs = backoffMs(BACKOFF, failures, random);
   const asked = isApiError(error) ? error.retryAfterMs : undefined;
-  return asked === undefined ? delayMs : Math.max(delayMs, jittered(asked * 1.25, random));
+  return asked === undefined ? delayMs : Math.max(delayMs, atLeast(asked, random));
 }

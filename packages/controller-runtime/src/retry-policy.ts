@@ -1,5 +1,5 @@
 import { isApiError } from './api-error.ts';
-import { backoffMs, jittered } from './backoff.ts';
+import { atLeast, backoffMs } from './backoff.ts';
 import { isReconcileError } from './errors.ts';
 import type { Logger } from './logger.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -28,7 +28,7 @@ export function afterFailure(context: FailureContext, key: string, error: unknow
   }
   const askedMs = isApiError(error) || isReconcileError(error) ? error.retryAfterMs : undefined;
   if (askedMs !== undefined) {
-    const delayMs = jittered(askedMs * 1.25, random); // never before what was asked for
+    const delayMs = atLeast(askedMs, random);
     queue.failed(key);
     queue.addAfter(key, delayMs);
     log.warn({ err: error, delayMs: Math.round(delayMs) }, 'Coming back when asked to');
