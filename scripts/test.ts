@@ -35,9 +35,10 @@ for (const [name, command] of Object.entries(checks)) {
   outcomes.push(await step(name, async () => check(command)));
 }
 outcomes.push(await step('control plane', buildControlPlane));
-outcomes.push(await step('unit and simulation', async () => jest('unit', 'simulation')));
-outcomes.push(await step('integration', async () => jest('integration')));
-outcomes.push(await step('end to end', async () => jest('e2e')));
+outcomes.push(await step('unit and simulation', async () => jest(2, 'unit', 'simulation')));
+outcomes.push(await step('integration', async () => jest(2, 'integration')));
+// One after the other: a checkout runs one local cluster at a time.
+outcomes.push(await step('end to end', async () => jest(1, 'e2e')));
 
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);
 const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0);
@@ -84,7 +85,7 @@ async function buildControlPlane(): Promise<Outcome> {
   return { passed: 1, failed: 0 };
 }
 
-async function jest(...projects: readonly string[]): Promise<Outcome> {
+async function jest(workers: number, ...projects: readonly string[]): Promise<Outcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'kaito-test-'));
   try {
     const report = path.join(folder, 'report.json');
@@ -93,7 +94,7 @@ async function jest(...projects: readonly string[]): Promise<Outcome> {
       ...JEST,
       '--selectProjects',
       ...projects,
-      '--maxWorkers=2',
+      `--maxWorkers=${workers}`,
       '--passWithNoTests',
       '--json',
       `--outputFile=${report}`,

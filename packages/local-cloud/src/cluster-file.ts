@@ -32,7 +32,7 @@ export function readClusterFile(directory: string): ClusterFile {
 }
 
 /** Undefined when none was started here, or when its process is gone. */
-export function runningCluster(directory: string): ClusterFile | undefined {
+function runningCluster(directory: string): ClusterFile | undefined {
   const file = path.join(directory, NAME);
   if (!existsSync(file)) {
     return undefined;

@@ -1,15 +1,14 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Kubernetes } from '@kaito/controller-runtime';
 import { kubernetesOverHttp } from '@kaito/kube';
 
-import { runningCluster, writeClusterFile } from '../cluster-file.ts';
+import { writeClusterFile } from '../cluster-file.ts';
 import type { ControlPlaneBinaries } from '../control-plane/binary.ts';
 import { installCustomKinds } from '../control-plane/custom-kinds.ts';
 import { startControlPlane } from '../control-plane/start.ts';
 import type { ControlPlane } from '../control-plane/start.ts';
-import { LocalCloudError } from '../local-cloud-error.ts';
 import { freePort } from '../processes/free-port.ts';
 import { listening } from '../processes/listening.ts';
 import type { ProgramOptions } from '../processes/managed-process.ts';
@@ -18,6 +17,7 @@ import type { Paths } from './paths.ts';
 import { controllerProgram, environmentPrograms } from './program-options.ts';
 import type { ControllerName, Wiring } from './program-options.ts';
 import { Programs } from './programs.ts';
+import { releaseStateDirectory, takeStateDirectory } from './state-directory.ts';
 import { SYSTEM_NAMESPACE } from './system-namespace.ts';
 
 export interface LocalClusterOptions {
@@ -48,12 +48,7 @@ export interface LocalCluster {
 export async function startLocalCluster(options: LocalClusterOptions, signal: AbortSignal): Promise<LocalCluster> {
   const { paths, binaries, apiServerPort, auditLogFile } = options;
   const { state } = paths;
-  const other = runningCluster(state);
-  if (other !== undefined) {
-    throw new LocalCloudError(`a local cluster is running already (process ${other.pid}): stop it there with Ctrl-C`);
-  }
-  await rm(state, { recursive: true, force: true });
-  await mkdir(state, { recursive: true });
+  await takeStateDirectory(state);
   const controlPlane = await startControlPlane(
     {
       binaries,
@@ -71,6 +66,7 @@ export async function startLocalCluster(options: LocalClusterOptions, signal: Ab
     await programs.stop();
     kubernetes.close();
     await controlPlane.stop();
+    await releaseStateDirectory(state);
     await rm(path.join(state, 'cluster.json'), { force: true });
   };
   try {
