@@ -74,7 +74,7 @@ describe('a claim that nothing disturbs', () => {
     });
     expect(machine?.metadata.annotations).toEqual({
       'karpenter.sh/linked': machine?.status?.providerID,
-      'kaito.sh/create-attempts': '2026-01-01T00:00:00Z',
+      'kaito.sh/create-attempts': '2026-01-01T00:00:00.000Z',
       'kaito.sh/node-uid': world.cluster.nodes.get(node)?.metadata.uid,
     });
     expect(machine?.metadata.finalizers).toEqual(['karpenter.sh/termination']);

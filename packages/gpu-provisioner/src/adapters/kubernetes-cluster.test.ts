@@ -151,6 +151,17 @@ describe('a write', () => {
     expect(cluster.view('wsa').nodes[0]?.spec.unschedulable).toBe(true);
   });
 
+  it('of a status takes away what the Node no longer has', async () => {
+    const uid = uidOf('wsa');
+    await cluster.patchMachineStatus(
+      'wsa',
+      { uid, status: { capacity: { cpu: '1', 'nvidia.com/gpu': '1' } } },
+      stop.signal,
+    );
+    await cluster.patchMachineStatus('wsa', { uid, status: { capacity: { cpu: '2' } } }, stop.signal);
+    expect(cluster.view('wsa').machine?.status).toEqual({ capacity: { cpu: '2' } });
+  });
+
   it('is refused on another version, and on an object that is gone, as one that has changed', async () => {
     const patch = { metadata: { resourceVersion: '1' } };
     await expect(cluster.patchMachine('wsa', patch, stop.signal)).rejects.toMatchObject({ kind: 'Conflict' });

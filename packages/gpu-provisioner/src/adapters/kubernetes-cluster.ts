@@ -14,6 +14,7 @@ import type { Machine, Node, Pod } from '@kaito/types';
 
 import type { DrainedPod } from '../core/drain.ts';
 import { Evictions } from '../core/evictions.ts';
+import type { MachineStatus } from '../core/machine-status.ts';
 import type { Cluster } from '../core/ports.ts';
 import { indexes } from '../keys.ts';
 
@@ -54,7 +55,7 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
       machineCache.observe(await patched(kubernetes, { type: machines, key: { name }, body: { ...patch } }, signal));
     },
     patchMachineStatus: async (name, { status, uid }, signal) => {
-      const body = { metadata: { uid }, status };
+      const body = { metadata: { uid }, status: replacement(machineCache.get(name)?.status, status) };
       machineCache.observe(
         await patched(kubernetes, { type: machines, key: { name }, body, subresource: 'status' }, signal),
       );
@@ -94,6 +95,22 @@ function nodesOf(cache: Cache<Node>, name: string, machine: Machine | undefined)
     ...(providerId === undefined ? [] : cache.byIndex(indexes.providerId, providerId)),
   ];
   return [...new Map(found.map((node) => [keyOf(node), node])).values()];
+}
+
+type Amounts = NonNullable<MachineStatus['capacity']>;
+
+/** The status as a merge patch that leaves nothing behind of the amounts that were there before. */
+function replacement(before: MachineStatus = {}, after: MachineStatus): object {
+  const { allocatable, capacity } = after;
+  return {
+    ...after,
+    ...(capacity !== undefined && { capacity: { ...emptied(before.capacity), ...capacity } }),
+    ...(allocatable !== undefined && { allocatable: { ...emptied(before.allocatable), ...allocatable } }),
+  };
+}
+
+function emptied(amounts: Amounts = {}): Readonly<Record<string, null>> {
+  return Object.fromEntries(Object.keys(amounts).map((resource) => [resource, null]));
 }
 
 interface PodReference {

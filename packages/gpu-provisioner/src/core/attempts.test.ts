@@ -7,7 +7,7 @@ import { allowedAgainAt, readAttempts, recentAttempts, retryDelayMs, withAttempt
 describe('the attempts of a claim', () => {
   it('are read as they were written, and what is no time is not counted', () => {
     const text = withAttempt([secondsAgo(60)], NOW);
-    expect(text).toBe('2026-01-01T00:59:00Z 2026-01-01T01:00:00Z');
+    expect(text).toBe('2026-01-01T00:59:00.000Z 2026-01-01T01:00:00.000Z');
     expect(readAttempts(text)).toEqual([secondsAgo(60), NOW]);
     expect(readAttempts('yesterday')).toEqual([]);
     expect(readAttempts(undefined)).toEqual([]);
@@ -15,7 +15,7 @@ describe('the attempts of a claim', () => {
 
   it('are forgotten after an hour', () => {
     expect(recentAttempts([secondsAgo(3600), secondsAgo(3599)], NOW)).toEqual([secondsAgo(3599)]);
-    expect(withAttempt([secondsAgo(3600)], NOW)).toBe('2026-01-01T01:00:00Z');
+    expect(withAttempt([secondsAgo(3600)], NOW)).toBe('2026-01-01T01:00:00.000Z');
   });
 
   it('are limited to twelve in any hour', () => {

@@ -1,5 +1,5 @@
 import type { Settings } from './settings.ts';
-import { msBetween, plusMs, timeOf, timestamp } from './time.ts';
+import { msBetween, plusMs, timeOf } from './time.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -13,7 +13,7 @@ export function readAttempts(text = ''): readonly Date[] {
 
 /** The annotation with one more attempt; what is older than the hour that counts is left out. */
 export function withAttempt(attempts: readonly Date[], now: Date): string {
-  return [...recentAttempts(attempts, now), now].map(timestamp).join(' ');
+  return [...recentAttempts(attempts, now), now].map((attempt) => attempt.toISOString()).join(' ');
 }
 
 export function recentAttempts(attempts: readonly Date[], now: Date): readonly Date[] {

@@ -41,7 +41,7 @@ describe('the plan of a new claim', () => {
           metadata: {
             resourceVersion: '7',
             finalizers: ['other', 'karpenter.sh/termination'],
-            annotations: { 'kaito.sh/create-attempts': '2026-01-01T01:00:00Z' },
+            annotations: { 'kaito.sh/create-attempts': '2026-01-01T01:00:00.000Z' },
           },
         },
       },

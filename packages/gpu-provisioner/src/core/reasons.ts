@@ -20,8 +20,6 @@ export const eventReasons = {
   nodeLost: 'NodeLost',
   poolLost: 'AgentPoolLost',
   poolDeletionFailed: 'AgentPoolDeletionFailed',
-  evicted: 'Evicted',
-  failedDraining: 'FailedDraining',
 } as const;
 
 /** What Kaito looks for, letter by letter, to stop asking (provisioner.md 1.6). */
