@@ -23,7 +23,7 @@ export interface MachineParts {
 }
 
 /** A Machine as Kaito writes it, guarded and asked for a moment ago; its parts are replaced member by member. */
-export function aMachine({ metadata = {}, spec = {}, status }: MachineParts = {}): Machine {
+function aMachine({ metadata = {}, spec = {}, status }: MachineParts = {}): Machine {
   return {
     metadata: {
       name: 'ws012345678',
