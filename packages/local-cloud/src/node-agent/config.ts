@@ -45,12 +45,14 @@ function isRange(cidr: string): boolean {
   }
 }
 
+const A_RANGE = 'give an IPv4 range on loopback such as 127.64.0.0/20';
+
 const Config = z
   .strictObject({
-    kubeconfig: z.string().min(1, 'name the kubeconfig of the cluster'),
-    simulator: z.url({ protocol: /^https?$/u }),
+    kubeconfig: z.string({ error: 'name the kubeconfig of the cluster' }).min(1),
+    simulator: z.url({ protocol: /^https?$/u, error: 'give the URL of the ARM simulator' }),
     'simulator-ca': file,
-    'pod-cidr': z.string().refine(isRange, 'give an IPv4 range on loopback such as 127.64.0.0/20'),
+    'pod-cidr': z.string({ error: A_RANGE }).refine(isRange, A_RANGE),
     directory: z.string().min(1),
     images: file,
     'image-table': file,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -13,6 +14,7 @@ import type { AgentConfig } from './config.ts';
 import type { ImageProgram } from './core/image.ts';
 import { KNOWN_IMAGES, parseImageTable } from './image-table.ts';
 import { startNodeAgent } from './start-node-agent.ts';
+import type { NodeAgentOptions } from './start-node-agent.ts';
 
 const REPOSITORY = path.join(import.meta.dirname, '../../../..');
 const NOTICE = 'Node agent: a development tool. Pods run as ordinary processes of this machine, without isolation.\n';
@@ -28,7 +30,7 @@ async function main(): Promise<void> {
   const access = await loadClusterAccess({ KUBECONFIG: config.kubeconfig });
   const kubernetes = kubernetesOverHttp(access, { userAgent: 'kaito-node-agent' });
   const server = new URL(access.server);
-  const agent = await startNodeAgent({
+  const options: NodeAgentOptions = {
     kubernetes,
     apiServer: { host: server.hostname, port: Number(server.port === '' ? 443 : server.port) },
     clock: systemClock,
@@ -47,15 +49,28 @@ async function main(): Promise<void> {
     gpuSource: config.gpus,
     isReRegistered: config['re-register'],
     podsOfNodes: config['pods-of-nodes'],
+  };
+  const agent = await startNodeAgent(options, signal).catch((error: unknown) => {
+    if (signal.aborted) {
+      return undefined; // stopped before it was up
+    }
+    throw error;
   });
+  if (agent === undefined) {
+    return;
+  }
   process.stdout.write(
     `Node agent ready: kubelet endpoint https://${config['kubelet-address']}:${agent.kubeletPort}, mounts by ${agent.mountMode}\n`,
   );
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
-  });
+  await ended(signal);
   await agent.stop();
   kubernetes.close();
+}
+
+async function ended(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) {
+    await once(signal, 'abort');
+  }
 }
 
 async function content(file: string | undefined): Promise<string | undefined> {

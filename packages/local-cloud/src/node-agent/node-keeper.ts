@@ -34,7 +34,7 @@ export function nodeKeeper(options: NodeKeeperOptions): Controller {
     name: 'nodes',
     kind: 'Node',
     workers: WORKERS,
-    informers: [{ synced: async () => vms.synced() }],
+    informers: [vms],
     reconcile: async (name, signal) => {
       const observed = await observe(name, options);
       if (observed === undefined) {
@@ -173,7 +173,7 @@ export function leaseKeeper(options: NodeKeeperOptions): Controller {
     ...options,
     name: 'node-leases',
     workers: WORKERS,
-    informers: [{ synced: async () => vms.synced() }],
+    informers: [vms],
     reconcile: async (name, signal) => {
       const node = nodes.cache.get(name);
       if (vms.get(name)?.state !== 'Running' || node === undefined) {

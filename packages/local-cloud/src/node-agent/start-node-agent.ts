@@ -75,28 +75,39 @@ const RETRY_SECONDS = 10;
 /** Not scaled: nobody waits for it. */
 const STATUS_HEARTBEAT_MS = 300_000;
 
-/** Stands for the kubelet, the device plugin and kube-proxy of every machine of the simulated cloud. */
-export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
+/**
+ * Stands for the kubelet, the device plugin and kube-proxy of every machine of the simulated cloud. Returns once
+ * it knows all pods; rejects when the signal aborts before.
+ */
+export async function startNodeAgent(options: NodeAgentOptions, starting?: AbortSignal): Promise<NodeAgent> {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const giveUp = (): void => {
+    stopping.abort(starting?.reason);
+  };
+  starting?.addEventListener('abort', giveUp, { once: true });
   await mkdir(options.directory, { recursive: true });
   const agent = await assemble(options, signal);
   const running = [
     ...agent.informers.map(async (one) => one.run(signal)),
     ...agent.runners.map(async (one) => one.run(signal)),
   ];
-  await agent.pods.synced(signal);
-  await removeLeftovers(options.directory, agent.pods);
-  const pods = agent.podKeeper.run(signal);
-  return {
-    kubeletPort: agent.kubeletPort,
-    mountMode: agent.mountMode,
-    stop: async () => {
-      stopping.abort();
-      await Promise.all([...running, pods]);
-      await agent.close();
-    },
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all(running);
+    await agent.close();
   };
+  try {
+    await agent.pods.synced(signal);
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    starting?.removeEventListener('abort', giveUp);
+  }
+  await removeLeftovers(options.directory, agent.pods);
+  running.push(agent.podKeeper.run(signal));
+  return { kubeletPort: agent.kubeletPort, mountMode: agent.mountMode, stop };
 }
 
 interface Assembled {

@@ -50,9 +50,19 @@ export class VmStream {
     this.#listeners.push(listener);
   }
 
-  /** Resolves when all machines are known. */
-  async synced(): Promise<void> {
-    await this.#synced.promise;
+  /** Resolves when all machines are known; rejects when the signal aborts before. */
+  async synced(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const aborted = Promise.withResolvers<never>();
+    const onAbort = (): void => {
+      aborted.reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      await Promise.race([this.#synced.promise, aborted.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   /** Follows the stream through every interruption until the signal aborts. */

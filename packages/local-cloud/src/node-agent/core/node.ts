@@ -130,11 +130,7 @@ function nodeInfo(vm: Vm): Readonly<Record<string, string>> {
 }
 
 /** Heartbeats move each time; transition times with the status alone. */
-function conditions(
-  before: readonly NodeCondition[],
-  stage: NodeStage,
-  nowMs: number,
-): readonly NodeCondition[] {
+function conditions(before: readonly NodeCondition[], stage: NodeStage, nowMs: number): readonly NodeCondition[] {
   const own: readonly NodeCondition[] = [
     healthy('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
     healthy('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
