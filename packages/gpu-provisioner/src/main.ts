@@ -3,7 +3,7 @@ import process from 'node:process';
 import { eventRecorder, keyOf, lead, systemClock } from '@kaito/controller-runtime';
 import type { Controller, EventRecorder, HealthChecks, Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
 import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
-import { pinoLogger, prometheusMetrics, serveOperations, shutdownSignal } from '@kaito/operations';
+import { pinoLogger, prometheusMetrics, runProgram, serveOperations, shutdownSignal } from '@kaito/operations';
 import type { MetricsPage } from '@kaito/operations';
 
 import { azureAgentPools } from './adapters/azure/agent-pools.ts';
@@ -40,7 +40,7 @@ switch (read.kind) {
     process.exitCode = 2;
     break;
   case 'config':
-    await main(read.config);
+    await runProgram(NAME, async () => main(read.config));
     break;
   default:
     read satisfies never;

@@ -11,4 +11,5 @@ export { LOG_LEVELS, pinoLogger } from './pino-logger.ts';
 export type { LogLevel, PinoLoggerOptions } from './pino-logger.ts';
 export { prometheusMetrics } from './prometheus-metrics.ts';
 export type { MetricsPage } from './prometheus-metrics.ts';
+export { runProgram } from './run-program.ts';
 export { shutdownSignal } from './shutdown-signal.ts';

@@ -8,7 +8,12 @@ const NodeCondition = z.object({
   status: z.string(),
   reason: z.string().optional(),
   message: z.string().optional(),
-  lastTransitionTime: z.string().optional(),
+  // The API server answers null where nobody has set it.
+  lastTransitionTime: z
+    .string()
+    .nullish()
+    .transform((time) => time ?? undefined)
+    .optional(),
 });
 
 /** The part of a core/v1 Node that the programs decide from. */

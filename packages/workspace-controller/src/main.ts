@@ -5,7 +5,7 @@ import process from 'node:process';
 import { eventRecorder, lead, systemClock } from '@kaito/controller-runtime';
 import type { Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
 import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
-import { pinoLogger, prometheusMetrics, serveOperations, shutdownSignal } from '@kaito/operations';
+import { pinoLogger, prometheusMetrics, runProgram, serveOperations, shutdownSignal } from '@kaito/operations';
 import type { MetricsPage } from '@kaito/operations';
 import { parse } from 'yaml';
 
@@ -41,26 +41,10 @@ switch (read.kind) {
     process.exitCode = 2;
     break;
   case 'config':
-    await mainOrExit(read.config);
+    await runProgram(NAME, async () => main(read.config));
     break;
   default:
     read satisfies never;
-}
-
-async function mainOrExit(config: Config): Promise<void> {
-  try {
-    await main(config);
-  } catch (error) {
-    process.stderr.write(`${NAME}: ${explained(error)}\n`);
-    process.exit(1);
-  }
-}
-
-function explained(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  return error.cause === undefined ? error.message : `${error.message}: ${explained(error.cause)}`;
 }
 
 /** The composition root: the only place that knows every concrete part. */
