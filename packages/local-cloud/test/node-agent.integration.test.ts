@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ResourceType } from '@kaito/controller-runtime';
@@ -343,8 +344,9 @@ describe('pods', () => {
 describe('the agent', () => {
   test('starts pods anew when it is started anew, and leaves no process behind', async () => {
     const env = [{ name: 'STAYING', value: 'yes' }];
+    const readinessProbe = { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 1 };
     await world.runPod('staying', {
-      containers: [{ name: 'main', image: 'kaito.local/echo:v1', args: ['--port', '8080'], env }],
+      containers: [{ name: 'main', image: 'kaito.local/echo:v1', args: ['--port', '8080'], env, readinessProbe }],
     });
     await world.untilPod('staying', isReady);
     await expect(processesWith('STAYING=yes')).resolves.toHaveLength(1);
@@ -362,16 +364,18 @@ describe('the agent', () => {
   test('as a program without the right to low ports serves on others, and takes its pods along when it is killed', async () => {
     await world.stopAgent();
     const program = await startProgram();
-    await world.untilPod('staying', (object) => restartsOf(object) === 2 && isReady(object));
-    const file = path.join(world.directory, 'services.json');
-    const { services: served } = Addresses.parse(JSON.parse(await readFile(file, 'utf8')));
-    const kubernetes = served.find(({ name }) => name === 'kubernetes');
-    expect(kubernetes?.address.host).toBe(kubernetes?.clusterIP);
-    expect(kubernetes?.address.port).toBeGreaterThan(1023);
-    program.kill('SIGKILL');
-    await until(world.cluster.kubernetes, nodes, { name: NODE }, () => true);
+    try {
+      await world.untilPod('staying', (object) => restartsOf(object) === 2 && isReady(object));
+      const file = path.join(world.directory, 'services.json');
+      const { services: served } = Addresses.parse(JSON.parse(await readFile(file, 'utf8')));
+      const kubernetes = served.find(({ name }) => name === 'kubernetes');
+      expect(kubernetes?.address.host).toBe(kubernetes?.clusterIP);
+      expect(kubernetes?.address.port).toBeGreaterThan(1023);
+    } finally {
+      program.kill('SIGKILL');
+    }
     for (let tries = 0; tries < 100 && (await processesWith('STAYING=yes')).length > 0; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
     await expect(processesWith('STAYING=yes')).resolves.toEqual([]);
     await world.startAgent();
