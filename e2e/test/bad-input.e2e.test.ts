@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,23 +11,28 @@ import { StartCommand } from '../src/start-command.ts';
 
 const RUN_MS = 60_000;
 
-let folder = '';
+let directory = '';
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'kaito-bad-input-'));
+  directory = await mkdtemp(path.join(tmpdir(), 'kaito-bad-input-'));
 });
 
 afterAll(async () => {
-  await rm(folder, { recursive: true });
+  await rm(directory, { recursive: true });
 });
 
 /** An environment with only the named programs in its PATH, and an empty cache. */
 async function environmentWith(...programs: readonly string[]): Promise<Record<string, string | undefined>> {
-  const bin = await mkdtemp(path.join(folder, 'bin-'));
+  const bin = await mkdtemp(path.join(directory, 'bin-'));
   for (const program of programs) {
-    await symlink(`/usr/bin/${program}`, path.join(bin, program));
+    await symlink(whereIs(program), path.join(bin, program));
   }
   return { ...process.env, PATH: bin, XDG_CACHE_HOME: path.join(bin, 'cache'), KUBEBUILDER_ASSETS: '' };
+}
+
+function whereIs(program: string): string {
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
+  return folders.map((entry) => path.join(entry, program)).find(existsSync) ?? `/usr/bin/${program}`;
 }
 
 describe('npm start ends with one sentence and status 1', () => {
@@ -36,7 +42,7 @@ describe('npm start ends with one sentence and status 1', () => {
   ])(
     'given %s',
     async (_, text, sentence) => {
-      const file = path.join(folder, 'broken.yaml');
+      const file = path.join(directory, 'broken.yaml');
       await writeFile(file, text);
       expect(await outcomeOf(new StartCommand(['--once', file]))).toEqual(oneSentence(sentence));
     },
@@ -84,9 +90,19 @@ describe('npm start ends with one sentence and status 1', () => {
   it(
     'without Go',
     async () => {
-      expect(await outcomeOf(new StartCommand(['--once'], await environmentWith()))).toEqual(
-        oneSentence('Go is not installed'),
-      );
+      const model = path.join(directory, 'model.gguf');
+      await writeFile(model, 'not looked at');
+      const command = new StartCommand(['--once', '--model', model], await environmentWith());
+      expect(await outcomeOf(command)).toEqual(oneSentence('Go is not installed'));
+    },
+    RUN_MS,
+  );
+
+  it(
+    'without Python',
+    async () => {
+      const command = new StartCommand(['--once'], await environmentWith('go'));
+      expect(await outcomeOf(command)).toEqual(oneSentence('Python is not installed'));
     },
     RUN_MS,
   );

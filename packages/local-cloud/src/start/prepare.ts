@@ -15,6 +15,7 @@ import type { Progress } from './progress.ts';
 
 const STATE_GIB = 1;
 const LONG_MS = 2000;
+const QUARTERS = 4;
 
 export interface Prepared {
   readonly binaries: ControlPlaneBinaries;
@@ -30,22 +31,32 @@ export async function prepare(
 ): Promise<Prepared> {
   await requireModel(modelFile);
   await requireDiskSpace(paths.state, STATE_GIB, 'the local cluster');
-  const binaries = await timed('control plane', progress, async (share) =>
-    controlPlaneBinaries(
-      {
-        source: path.join(paths.repository, 'tools/control-plane'),
-        cacheDirectory: paths.cache,
-        environment: process.env,
-        onProgress: share,
-      },
-      signal,
-    ),
-  );
   await timed('bundles', progress, async () => {
     await promisify(execFile)(process.execPath, ['scripts/build.ts'], { cwd: paths.repository, signal });
   });
-  const model = await timed('model', progress, async () => modelFile ?? standInModel(paths.cache, signal));
-  return { binaries, modelFile: model };
+  const failed = new AbortController();
+  const both = AbortSignal.any([signal, failed.signal]);
+  const works = [
+    timed('control plane', progress, async (share) => controlPlane(paths, share, both)),
+    timed('model', progress, async () => modelFile ?? standInModel(paths.cache, both)),
+  ] as const;
+  try {
+    const [binaries, model] = await Promise.all(works);
+    return { binaries, modelFile: model };
+  } catch (error) {
+    failed.abort(); // what the one lacks is told at once, and not after minutes of the other
+    await Promise.allSettled(works);
+    throw error;
+  }
+}
+
+async function controlPlane(
+  paths: Paths,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<ControlPlaneBinaries> {
+  const source = path.join(paths.repository, 'tools/control-plane');
+  return controlPlaneBinaries({ source, cacheDirectory: paths.cache, environment: process.env, onProgress }, signal);
 }
 
 async function requireModel(file: string | undefined): Promise<void> {
@@ -70,6 +81,9 @@ async function timed<T>(
   const timer = setInterval(show, 500);
   try {
     const result = await act((value) => {
+      if (Math.floor(value * QUARTERS) > Math.floor(share * QUARTERS)) {
+        progress.note(`preparing the ${what}: ${Math.floor(value * 100)} %`);
+      }
       share = value;
     });
     const tookMs = performance.now() - started;

@@ -43,6 +43,13 @@ export class Progress {
     }
   }
 
+  /** Where nothing can be rewritten, a line now and then instead. */
+  note(text: string): void {
+    if (!this.#screen.isTerminal) {
+      this.line(`  … ${text}`);
+    }
+  }
+
   /** The next milestone, who is responsible for it, and what the Workspace says. */
   waitingFor(reached: readonly Reached[], elapsedMs: number, message: string | undefined): void {
     const next = milestones.find((milestone) => reached.every((one) => one.milestone !== milestone));
