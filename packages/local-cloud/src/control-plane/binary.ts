@@ -5,12 +5,16 @@ import { access, constants, mkdir, readFile, rename, rm } from 'node:fs/promises
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { requireDiskSpace } from '../disk-space.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
 
 const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
 export type ControlPlaneProgram = (typeof PROGRAMS)[number];
 
 const KUBERNETES_VERSION = 'v1.36.3';
+
+/** Modules, the compiler's cache and the binary itself. */
+const BUILD_GIB = 5;
 
 /** How many packages `go build -v` names on the way; only for the progress line. */
 const PACKAGES_TO_COMPILE = 2700;
@@ -86,6 +90,7 @@ async function sourceHash(source: string): Promise<string> {
 
 /** Built beside its place and then moved there, so that an interrupted build leaves no half file behind. */
 async function build(file: string, options: BinaryOptions, signal: AbortSignal): Promise<void> {
+  await requireDiskSpace(options.cacheDirectory, BUILD_GIB, 'building the control plane');
   const unfinished = `${file}.${process.pid}.partial`;
   await mkdir(path.dirname(file), { recursive: true });
   try {

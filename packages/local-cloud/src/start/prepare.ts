@@ -6,9 +6,9 @@ import { promisify } from 'node:util';
 
 import { controlPlaneBinaries } from '../control-plane/binary.ts';
 import type { ControlPlaneBinaries } from '../control-plane/binary.ts';
+import { requireDiskSpace } from '../disk-space.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { standInModel } from '../stand-in-model/stand-in-model.ts';
-import { requireDiskSpace } from './disk-space.ts';
 import type { Paths } from './paths.ts';
 import { seconds } from './progress.ts';
 import type { Progress } from './progress.ts';

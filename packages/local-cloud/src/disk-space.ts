@@ -1,6 +1,6 @@
 import { mkdir, statfs } from 'node:fs/promises';
 
-import { LocalCloudError } from '../local-cloud-error.ts';
+import { LocalCloudError } from './local-cloud-error.ts';
 
 const GIB = 2 ** 30;
 
