@@ -11,6 +11,8 @@ export { keyOf, keysOfChange, parseKey } from './cache.ts';
 export type { Cache, Change, HasMetadata, Schema, WatchedKind } from './cache.ts';
 export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
+export { commandOption, givenOptions, optionLines, optionProblem } from './command-line.ts';
+export type { CommandLine, CommandOption, GivenOptions } from './command-line.ts';
 export { withCondition } from './conditions.ts';
 export type { Condition, ConditionPatch } from './conditions.ts';
 export { controller } from './controller.ts';

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-
+import { givenOptions, optionProblem } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
 import type { Settings } from './core/settings.ts';
@@ -97,57 +96,14 @@ type Values = z.infer<typeof Values>;
 
 /** Flags win over the environment; every wrong value is named at once. */
 export function readConfig(args: readonly string[], environment: Environment): ReadConfig {
-  const flags = readFlags(args);
-  if (flags.kind !== 'flags') {
-    return flags;
+  const given = givenOptions({ options: OPTIONS, switches: SWITCHES }, args, environment);
+  if (given.kind !== 'given') {
+    return given;
   }
-  const parsed = Values.safeParse({ ...fromEnvironment(environment), ...flags.values });
+  const parsed = Values.safeParse(given.values);
   return parsed.success
     ? { kind: 'config', config: configOf(parsed.data) }
-    : { kind: 'invalid', problems: parsed.error.issues.map(problemText) };
-}
-
-function problemText({ message, path }: z.core.$ZodIssue): string {
-  const name = path.join('.');
-  const variables = OPTIONS.find((option) => option.name === name)?.variables ?? [];
-  return `${variables.join(' or ')} (--${name}): ${message}`;
-}
-
-type Flags =
-  | { readonly kind: 'flags'; readonly values: Readonly<Record<string, string | undefined>> }
-  | Exclude<ReadConfig, { readonly kind: 'config' }>;
-
-function readFlags(args: readonly string[]): Flags {
-  const names = [...OPTIONS.map(({ name }) => name), 'help', 'version'];
-  try {
-    const { values } = parseArgs({
-      args: args.map(switchedOn),
-      options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
-    });
-    if (values['help'] !== undefined || values['version'] !== undefined) {
-      return { kind: values['help'] === undefined ? 'version' : 'help' };
-    }
-    return { kind: 'flags', values };
-  } catch (error) {
-    return { kind: 'invalid', problems: [error instanceof Error ? error.message : String(error)] };
-  }
-}
-
-/** As in Go, a switch may stand alone or be given a value: `--leader-elect`, `--leader-elect=false`. */
-function switchedOn(argument: string): string {
-  const name = argument === '-h' ? 'help' : argument.replace(/^--/u, '');
-  return SWITCHES.includes(name) && argument.startsWith('-') ? `--${name}=true` : argument;
-}
-
-function fromEnvironment(environment: Environment): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    OPTIONS.flatMap(({ name, variables }) => {
-      const value = variables
-        .map((variable) => environment[variable])
-        .find((text) => text !== undefined && text !== '');
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+    : { kind: 'invalid', problems: parsed.error.issues.map((issue) => optionProblem(OPTIONS, issue)) };
 }
 
 function configOf(values: Values): Config {

@@ -1,10 +1,8 @@
+import { optionLines } from '@kaito/controller-runtime';
+
 import { OPTIONS } from './options.ts';
 
 export function helpText(): string {
-  const width = Math.max(...OPTIONS.map(({ name }) => name.length));
-  const lines = OPTIONS.map(
-    ({ name, variables, help }) => `  --${name.padEnd(width)}  ${help} [${variables.join(', ')}]`,
-  );
   return `Makes the Nodes that Machines ask for: one AKS agent pool of one VM for each.
 
 Examples
@@ -37,7 +35,7 @@ Examples
   kubectl get machine gpu1 --watch
 
 Flags [environment variable that is read when the flag is absent]
-${lines.join('\n')}
+${optionLines(OPTIONS)}
 
 Also
   --help, -h  this text

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-
+import { givenOptions, optionProblem } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
 import { readFeatureGates } from './feature-gates.ts';
@@ -48,6 +47,8 @@ export type ReadConfig =
   | { readonly kind: 'version' }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 
+type Values = Readonly<Record<string, string | undefined>>;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const seconds = z
@@ -69,7 +70,7 @@ const address = z.string().transform((text, context): Address => {
   return { host: host.replaceAll(/[[\]]/gu, ''), port: Number(digits) };
 });
 
-const Values = z.object({
+const Settings = z.object({
   'log-level': z.enum(LOG_LEVELS).default('info'),
   'metrics-bind-address': address.prefault(':8080'),
   'health-probe-bind-address': address.prefault(':8081'),
@@ -96,64 +97,32 @@ const Values = z.object({
 
 /** Flags win over the environment; every wrong value is named at once. */
 export function readConfig(args: readonly string[], environment: Environment): ReadConfig {
-  const flags = readFlags(args);
-  if (flags.kind !== 'flags') {
-    return flags;
+  const commandLine = { options: OPTIONS, switches: SWITCHES, otherFlags: [...IGNORED_FLAGS, 'zap-log-level'] };
+  const read = givenOptions(commandLine, args, environment);
+  if (read.kind !== 'given') {
+    return read;
   }
-  const given = { ...fromEnvironment(environment), ...flags.values };
-  const parsed = Values.safeParse(given);
+  const given = withZapLevel(read.values);
+  const parsed = Settings.safeParse(given);
   const gates = readFeatureGates(given['feature-gates'] ?? '');
-  const problems = [...(parsed.success ? [] : parsed.error.issues.map(problemText)), ...gates.problems];
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => optionProblem(OPTIONS, issue))),
+    ...gates.problems,
+  ];
   if (!parsed.success || problems.length > 0) {
     return { kind: 'invalid', problems };
   }
-  const ignored = [...IGNORED_FLAGS.filter((flag) => flags.values[flag] !== undefined), ...gates.ignored];
+  const ignored = [...IGNORED_FLAGS.filter((flag) => given[flag] !== undefined), ...gates.ignored];
   return { kind: 'config', config: configOf(parsed.data, ignored) };
 }
 
-function problemText({ path, message }: z.core.$ZodIssue): string {
-  const name = path.join('.');
-  return `--${name} (${OPTIONS.find((option) => option.name === name)?.variable ?? name}): ${message}`;
+/** The original's flag for the level counts where ours is absent. */
+function withZapLevel(values: Values): Values {
+  const level = values['log-level'] ?? values['zap-log-level'];
+  return { ...values, ...(level === undefined ? {} : { 'log-level': level }) };
 }
 
-type Flags =
-  | { readonly kind: 'flags'; readonly values: Readonly<Record<string, string | undefined>> }
-  | Exclude<ReadConfig, { readonly kind: 'config' }>;
-
-function readFlags(args: readonly string[]): Flags {
-  const names = [...OPTIONS.map(({ name }) => name), ...IGNORED_FLAGS, 'help', 'version', 'zap-log-level'];
-  try {
-    const { values } = parseArgs({
-      args: args.map(switchOn),
-      options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])),
-    });
-    if (values['help'] !== undefined || values['version'] !== undefined) {
-      return { kind: values['help'] === undefined ? 'version' : 'help' };
-    }
-    const level = values['log-level'] ?? values['zap-log-level'];
-    return { kind: 'flags', values: { ...values, ...(level === undefined ? {} : { 'log-level': level }) } };
-  } catch (error) {
-    return { kind: 'invalid', problems: [error instanceof Error ? error.message : String(error)] };
-  }
-}
-
-/** As in Go, a switch may stand alone or be given a value: `--leader-elect`, `--leader-elect=false`. */
-function switchOn(argument: string): string {
-  return SWITCHES.some((name) => argument === `--${name}`) || argument === '-h'
-    ? `${argument === '-h' ? '--help' : argument}=true`
-    : argument;
-}
-
-function fromEnvironment(environment: Environment): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    OPTIONS.flatMap(({ name, variable }) => {
-      const value = environment[variable];
-      return value === undefined || value === '' ? [] : [[name, value]];
-    }),
-  );
-}
-
-function configOf(values: z.infer<typeof Values>, ignored: readonly string[]): Config {
+function configOf(values: z.infer<typeof Settings>, ignored: readonly string[]): Config {
   return {
     logLevel: values['log-level'],
     metricsAddress: values['metrics-bind-address'],

@@ -1,8 +1,8 @@
+import { optionLines } from '@kaito/controller-runtime';
+
 import { OPTIONS } from './options.ts';
 
 export function helpText(): string {
-  const width = Math.max(...OPTIONS.map(({ name }) => name.length));
-  const lines = OPTIONS.map(({ name, variable, help }) => `  --${name.padEnd(width)}  ${help} [${variable}]`);
   return `Brings up the GPU nodes and the model server of every Workspace in a cluster.
 
 Examples
@@ -33,7 +33,7 @@ Examples
   kubectl get workspace workspace-phi-3-mini -o wide --watch
 
 Flags [environment variable that is read when the flag is absent]
-${lines.join('\n')}
+${optionLines(OPTIONS)}
 
 Also
   --help, -h  this text
