@@ -53,8 +53,10 @@ const ALL: readonly Component[] = ['etcd', 'kube-apiserver', 'kube-controller-ma
 const MASTERS = ['system:masters'];
 const READY_DEADLINE_MS = 60_000;
 
-/** These end by themselves when the API server goes at a bad moment; in a real cluster the kubelet starts them again. */
-const EXITS_WITHOUT_API_SERVER: readonly Component[] = ['kube-controller-manager', 'kube-scheduler'];
+/** These may end at their start, while the API server is not there yet; without the others there is no cluster. */
+const MAY_START_LATE: readonly Component[] = ['kube-controller-manager', 'kube-scheduler'];
+
+/** What ends is started again, as the kubelet does with the control plane of a real cluster. */
 const RESTART_DELAY_MS = 500;
 
 /** Open watches hold up its graceful end. */
@@ -73,9 +75,7 @@ export async function startControlPlane(options: ControlPlaneOptions, signal: Ab
   const start = (component: Component): void => {
     const process = startComponent(component, layout, options);
     processes.set(component, process);
-    if (EXITS_WITHOUT_API_SERVER.includes(component)) {
-      void startAgainAfter(process, component);
-    }
+    void startAgainAfter(process, component);
   };
   const startAgainAfter = async (process: ManagedProcess, component: Component): Promise<void> => {
     await process.exited;
@@ -109,8 +109,7 @@ export async function startControlPlane(options: ControlPlaneOptions, signal: Ab
     processes,
     restartApiServer: async (restartSignal) => {
       await processes.get('kube-apiserver')?.stop(RESTART_GRACE_MS);
-      start('kube-apiserver');
-      await apiServerReady(layout, certificateAuthority.caPem, processes, restartSignal);
+      await apiServerReady(layout, certificateAuthority.caPem, new Map(), restartSignal);
     },
     stop,
   };
@@ -224,7 +223,7 @@ async function apiServerReady(
     await sleep(50, undefined, { signal })
   ) {
     for (const [component, process] of processes) {
-      if (process.hasExited && !EXITS_WITHOUT_API_SERVER.includes(component)) {
+      if (process.hasExited && !MAY_START_LATE.includes(component)) {
         throw new LocalCloudError(`${process.name} ended at its start: ${await process.lastLines(2)}`);
       }
     }
