@@ -92,6 +92,13 @@ describe('readConfig', () => {
     expect(config(['--leader-elect'], environment).isElected).toBe(true);
   });
 
+  it('refuses a port that there cannot be', () => {
+    expect(readConfig(['--metrics-bind-address=:70000'], environment)).toEqual({
+      kind: 'invalid',
+      problems: ['METRICS_BIND_ADDRESS (--metrics-bind-address): expected [HOST]:PORT, for example :8080'],
+    });
+  });
+
   it('knows when it is asked about itself, and what it does not know', () => {
     expect(readConfig(['--help'], {}).kind).toBe('help');
     expect(readConfig(['-h'], {}).kind).toBe('help');

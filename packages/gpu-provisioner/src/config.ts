@@ -1,16 +1,11 @@
-import { givenOptions, optionProblem } from '@kaito/controller-runtime';
+import { bindAddress, givenOptions, optionProblem } from '@kaito/controller-runtime';
+import type { BindAddress } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
 import type { Settings } from './core/settings.ts';
 import { OPTIONS, SWITCHES } from './options.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-
-interface BindAddress {
-  /** Empty: every one. */
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -60,13 +55,14 @@ const workers = z.coerce
   .min(1, ONE_TO_1000)
   .max(1000, ONE_TO_1000);
 
-const bindAddress = z
-  .string()
-  .regex(/^[^/]*:\d{1,5}$/u, { error: 'expected [HOST]:PORT, for example :8080' })
-  .transform((text): BindAddress => {
-    const colon = text.lastIndexOf(':');
-    return { host: text.slice(0, colon).replaceAll(/[[\]]/gu, ''), port: Number(text.slice(colon + 1)) };
-  });
+const address = z.string().transform((text, context): BindAddress => {
+  const parsed = bindAddress(text);
+  if (parsed === undefined) {
+    context.addIssue('expected [HOST]:PORT, for example :8080');
+    return z.NEVER;
+  }
+  return parsed;
+});
 
 const Values = z.object({
   'subscription-id': required,
@@ -87,8 +83,8 @@ const Values = z.object({
   'leader-elect': z.enum(['true', 'false']).default('true'),
   'system-namespace': z.string().default('kaito-system'),
   'pod-name': z.string().default('gpu-provisioner'),
-  'metrics-bind-address': bindAddress.default({ host: '', port: 8080 }),
-  'health-probe-bind-address': bindAddress.default({ host: '', port: 8081 }),
+  'metrics-bind-address': address.prefault(':8080'),
+  'health-probe-bind-address': address.prefault(':8081'),
   'log-level': z.enum(LOG_LEVELS).default('info'),
 });
 

@@ -3,8 +3,6 @@
  *
  * @packageDocumentation
  */
-export { bindAddress } from './bind-address.ts';
-export type { BindAddress } from './bind-address.ts';
 export { serveOperations } from './operations-server.ts';
 export type { OperationsOptions, OperationsServers } from './operations-server.ts';
 export { LOG_LEVELS, pinoLogger } from './pino-logger.ts';

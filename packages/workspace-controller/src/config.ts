@@ -1,4 +1,5 @@
-import { givenOptions, optionProblem } from '@kaito/controller-runtime';
+import { bindAddress, givenOptions, optionProblem } from '@kaito/controller-runtime';
+import type { BindAddress } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
 import { readFeatureGates } from './feature-gates.ts';
@@ -7,18 +8,11 @@ import { VERSION } from './version.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 const SECOND_MS = 1000;
-const LARGEST_PORT = 65_535;
-
-export interface Address {
-  /** Empty: every address of the machine. */
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  readonly metricsAddress: Address;
-  readonly healthAddress: Address;
+  readonly metricsAddress: BindAddress;
+  readonly healthAddress: BindAddress;
   readonly isElected: boolean;
   readonly systemNamespace: string;
   /** Who holds the lease; the name of a replica that comes back is the same. */
@@ -61,13 +55,13 @@ const wholeNumber = z
   .regex(/^[1-9]\d{0,2}$/u, 'expected a number from 1 to 999')
   .transform(Number);
 
-/** As Go writes it: `:8080`, `127.0.0.1:0`, `[::1]:8081`. */
-const address = z.string().transform((text, context): Address => {
-  const [, host = '', digits = ''] = /^(.*):(\d{1,5})$/u.exec(text) ?? [];
-  if (digits === '' || Number(digits) > LARGEST_PORT) {
+const address = z.string().transform((text, context): BindAddress => {
+  const parsed = bindAddress(text);
+  if (parsed === undefined) {
     context.addIssue('expected [HOST]:PORT, for example :8080');
+    return z.NEVER;
   }
-  return { host: host.replaceAll(/[[\]]/gu, ''), port: Number(digits) };
+  return parsed;
 });
 
 const Settings = z.object({

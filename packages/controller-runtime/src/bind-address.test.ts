@@ -4,14 +4,14 @@ import { bindAddress } from './bind-address.ts';
 
 describe('bindAddress', () => {
   it.each([
-    [':8080', { port: 8080 }],
+    [':8080', { host: '', port: 8080 }],
     ['127.0.0.1:0', { host: '127.0.0.1', port: 0 }],
     ['[::1]:8081', { host: '::1', port: 8081 }],
   ])('reads %s', (text, address) => {
     expect(bindAddress(text)).toEqual(address);
   });
 
-  it.each(['8080', ':', ':80a', ':70000'])('refuses %s', (text) => {
+  it.each(['8080', ':', ':80a', ':70000', 'http://a:80'])('refuses %s', (text) => {
     expect(bindAddress(text)).toBeUndefined();
   });
 });
