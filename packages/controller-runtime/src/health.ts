@@ -8,3 +8,15 @@ export function failedChecks(checks: HealthChecks): readonly { readonly name: st
     return reason === undefined ? [] : [{ name, reason }];
   });
 }
+
+/** Not in order before each informer has had its first complete list. */
+export function syncedChecks(
+  informers: Readonly<Record<string, { readonly cache: { readonly hasSynced: boolean } }>>,
+): HealthChecks {
+  return Object.fromEntries(
+    Object.entries(informers).map(([name, { cache }]) => [
+      name,
+      () => (cache.hasSynced ? undefined : 'waiting for the first complete list from the API server'),
+    ]),
+  );
+}

@@ -14,8 +14,8 @@ describe('readConfig', () => {
   it('needs to know the cluster, and has a default for everything else', () => {
     expect(config([], environment)).toMatchObject({
       logLevel: 'info',
-      metrics: { host: '', port: 8080 },
-      health: { host: '', port: 8081 },
+      metricsAddress: { host: '', port: 8080 },
+      healthAddress: { host: '', port: 8081 },
       isElected: true,
       systemNamespace: 'kaito-system',
       azure: {
@@ -88,7 +88,11 @@ describe('readConfig', () => {
       ['--leader-elect=false', '--metrics-bind-address=[::1]:9', '--health-probe-bind-address', ':0'],
       environment,
     );
-    expect(read).toMatchObject({ isElected: false, metrics: { host: '::1', port: 9 }, health: { host: '', port: 0 } });
+    expect(read).toMatchObject({
+      isElected: false,
+      metricsAddress: { host: '::1', port: 9 },
+      healthAddress: { host: '', port: 0 },
+    });
     expect(config(['--leader-elect'], environment).isElected).toBe(true);
   });
 

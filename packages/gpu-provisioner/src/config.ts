@@ -9,8 +9,8 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  readonly metrics: BindAddress;
-  readonly health: BindAddress;
+  readonly metricsAddress: BindAddress;
+  readonly healthAddress: BindAddress;
   readonly isElected: boolean;
   readonly systemNamespace: string;
   /** Who holds the lease; the name of a replica that comes back is the same. */
@@ -111,8 +111,8 @@ function configOf(values: Values): Config {
   } = values;
   return {
     logLevel: values['log-level'],
-    metrics: values['metrics-bind-address'],
-    health: values['health-probe-bind-address'],
+    metricsAddress: values['metrics-bind-address'],
+    healthAddress: values['health-probe-bind-address'],
     isElected: values['leader-elect'] === 'true',
     systemNamespace: values['system-namespace'],
     identity: values['pod-name'],

@@ -1,7 +1,7 @@
 import process from 'node:process';
 
-import { eventRecorder, keyOf, lead, systemClock } from '@kaito/controller-runtime';
-import type { Controller, EventRecorder, HealthChecks, Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
+import { eventRecorder, keyOf, syncedChecks, systemClock, whileLeading } from '@kaito/controller-runtime';
+import type { Controller, EventRecorder, Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
 import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
 import { pinoLogger, prometheusMetrics, runProgram, serveOperations, shutdownSignal } from '@kaito/operations';
 import type { MetricsPage } from '@kaito/operations';
@@ -75,7 +75,12 @@ async function main(config: Config): Promise<void> {
     workers: config.workers,
     reconcile: async (name, stopped) => (term.world === undefined ? undefined : reconcile(name, term.world, stopped)),
   });
-  const operations = await serve(parts, term);
+  const checks = {
+    ...syncedChecks({ ...informers }),
+    azure: () => term.world?.pools.problem, // a replica that waits to lead does not ask Azure anything
+  };
+  const { healthAddress, identity, isElected, metricsAddress, systemNamespace } = config;
+  const operations = await serveOperations({ healthAddress, metricsAddress, checks, metrics });
   logger.info({ version: VERSION, cluster: config.azure.clusterName, endpoint: config.azure.endpoint }, 'Starting');
   const watching = Promise.all([
     informers.machines.run(signal),
@@ -83,7 +88,12 @@ async function main(config: Config): Promise<void> {
     informers.pods.run(signal),
   ]);
   try {
-    await whileLeading(parts, async (leading) => work(parts, { machines, term }, leading), signal);
+    const lease = { namespace: systemNamespace, name: LEASE };
+    await whileLeading(
+      { ...common, lease, identity, isElected },
+      async (leading) => work(parts, { machines, term }, leading),
+      signal,
+    );
     await watching;
     await events.flushed();
   } finally {
@@ -125,53 +135,4 @@ async function work(
   term.world = { cluster, pools, settings, clock, metrics: provisionerMetrics(metrics) };
   wake(informers.machines.cache.list().map(keyOf));
   await Promise.all([machines.run(signal), pools.run(signal)]);
-}
-
-async function whileLeading(
-  { config, kubernetes, logger }: Parts,
-  run: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!config.isElected) {
-    await run(signal);
-    return;
-  }
-  await lead(
-    {
-      kubernetes,
-      clock: systemClock,
-      logger,
-      lease: { namespace: config.systemNamespace, name: LEASE },
-      identity: config.identity,
-      leaseDurationMs: 15_000,
-      renewDeadlineMs: 10_000,
-      retryPeriodMs: 2_000,
-      random: Math.random,
-    },
-    run,
-    signal,
-  );
-}
-
-async function serve({ config, informers, metrics }: Parts, term: Term): Promise<{ close(): Promise<void> }> {
-  const synced = (name: keyof Informers) => (): string | undefined =>
-    informers[name].cache.hasSynced ? undefined : 'waiting for the first complete list from the API server';
-  const checks: HealthChecks = {
-    machines: synced('machines'),
-    nodes: synced('nodes'),
-    pods: synced('pods'),
-    azure: () => term.world?.pools.problem, // a replica that waits to lead does not ask Azure anything
-  };
-  const shown = { checks, metrics };
-  if (config.health.host === config.metrics.host) {
-    const { host, port } = config.health;
-    return serveOperations({ ...shown, host, healthPort: port, metricsPort: config.metrics.port });
-  }
-  const health = await serveOperations({ ...shown, host: config.health.host, healthPort: config.health.port });
-  const figures = await serveOperations({ ...shown, host: config.metrics.host, metricsPort: config.metrics.port });
-  return {
-    close: async () => {
-      await Promise.all([health.close(), figures.close()]);
-    },
-  };
 }

@@ -2,17 +2,15 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 import { failedChecks } from '@kaito/controller-runtime';
-import type { HealthChecks } from '@kaito/controller-runtime';
+import type { BindAddress, HealthChecks } from '@kaito/controller-runtime';
 
 import type { MetricsPage } from './prometheus-metrics.ts';
 
 export interface OperationsOptions {
-  /** The address to listen on; empty: every one. */
-  readonly host: string;
-  /** Where `/healthz` and `/readyz` are served, 0 for any free port; absent: nowhere. */
-  readonly healthPort?: number | undefined;
-  /** Where `/metrics` is served, 0 for any free port; absent: nowhere. May be the health port. */
-  readonly metricsPort?: number | undefined;
+  /** Where `/healthz` and `/readyz` are served, port 0 for any free one; absent: nowhere. */
+  readonly healthAddress?: BindAddress;
+  /** Where `/metrics` is served, port 0 for any free one; absent: nowhere. May be the health address. */
+  readonly metricsAddress?: BindAddress;
   /** What must be in order before the program counts as ready. */
   readonly checks: HealthChecks;
   /** What only a restart can mend. */
@@ -36,15 +34,15 @@ type Pages = Readonly<Record<string, () => Answer | Promise<Answer>>>;
 
 /** Serves what those who run the program ask it: is it alive, is it ready, what are its figures. */
 export async function serveOperations(options: OperationsOptions): Promise<OperationsServers> {
-  const { checks, healthPort, host, liveness = {}, metrics, metricsPort } = options;
+  const { checks, healthAddress, liveness = {}, metrics, metricsAddress } = options;
   const health: Pages = { '/healthz': () => report(liveness), '/readyz': () => report(checks) };
   const figures: Pages = {
     '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
   };
-  const isShared = healthPort === metricsPort && healthPort !== 0;
-  const first = await listen(host, healthPort, isShared ? { ...health, ...figures } : health);
+  const isShared = isSameAddress(healthAddress, metricsAddress);
+  const first = await listen(healthAddress, isShared ? { ...health, ...figures } : health);
   try {
-    const second = isShared ? undefined : await listen(host, metricsPort, figures);
+    const second = isShared ? undefined : await listen(metricsAddress, figures);
     return {
       healthPort: portOf(first),
       metricsPort: portOf(isShared ? first : second),
@@ -65,10 +63,16 @@ function report(checks: HealthChecks): Answer {
   return { status: failed.length === 0 ? 200 : 503, type: 'text/plain; charset=utf-8', body };
 }
 
-async function listen(host: string, port: number | undefined, pages: Pages): Promise<Server | undefined> {
-  if (port === undefined) {
+/** Two free ports are never the same. */
+function isSameAddress(a: BindAddress | undefined, b: BindAddress | undefined): boolean {
+  return a !== undefined && a.host === b?.host && a.port === b.port && a.port !== 0;
+}
+
+async function listen(address: BindAddress | undefined, pages: Pages): Promise<Server | undefined> {
+  if (address === undefined) {
     return undefined;
   }
+  const { host, port } = address;
   const server = createServer((request, response) => {
     void answer(pages, request, response);
   });

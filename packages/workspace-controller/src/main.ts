@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
-import { eventRecorder, lead, systemClock } from '@kaito/controller-runtime';
+import { eventRecorder, syncedChecks, systemClock, whileLeading } from '@kaito/controller-runtime';
 import type { Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
 import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
 import { pinoLogger, prometheusMetrics, runProgram, serveOperations, shutdownSignal } from '@kaito/operations';
@@ -58,7 +58,9 @@ async function main(config: Config): Promise<void> {
   const common = { kubernetes, clock: systemClock, logger, metrics, random: Math.random };
   const informers = workspaceInformers(common);
   countWorkspaces(informers.workspaces, metrics);
-  const operations = await serve(config, informers, metrics);
+  const { healthAddress, metricsAddress } = config;
+  const checks = syncedChecks({ ...informers });
+  const operations = await serveOperations({ healthAddress, metricsAddress, checks, metrics });
   logger.info({ version: VERSION, presets: catalog.presets.length, ignored: config.ignored }, 'Starting');
   try {
     await work({ config, catalog, kubernetes, logger, metrics, informers }, signal);
@@ -100,62 +102,12 @@ async function work(parts: Parts, signal: AbortSignal): Promise<void> {
     reconcile: async (key, stopped) => reconcile(key, world, settings, stopped),
   });
   const watching = Promise.all(Object.values({ ...informers }).map(async (informer) => informer.run(signal)));
-  await whileLeading(parts, async (leading) => workspaces.run(leading), signal);
+  const { identity, isElected, systemNamespace } = config;
+  const lease = { namespace: systemNamespace, name: LEASE };
+  const common = { kubernetes, clock: systemClock, logger, random: Math.random };
+  await whileLeading({ ...common, lease, identity, isElected }, async (leading) => workspaces.run(leading), signal);
   await watching;
   await events.flushed();
-}
-
-async function whileLeading(
-  { config, kubernetes, logger }: Parts,
-  run: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!config.isElected) {
-    await run(signal);
-    return;
-  }
-  const lease = { namespace: config.systemNamespace, name: LEASE };
-  await lead(
-    {
-      kubernetes,
-      clock: systemClock,
-      logger,
-      lease,
-      identity: config.identity,
-      leaseDurationMs: 15_000,
-      renewDeadlineMs: 10_000,
-      retryPeriodMs: 2000,
-      random: Math.random,
-    },
-    run,
-    signal,
-  );
-}
-
-interface Closable {
-  close(): Promise<void>;
-}
-
-async function serve(config: Config, informers: Informers, metrics: MetricsPage): Promise<Closable> {
-  const { healthAddress, metricsAddress } = config;
-  const checks = Object.fromEntries(
-    Object.entries({ ...informers }).map(([name, { cache }]) => [
-      name,
-      () => (cache.hasSynced ? undefined : 'waiting for the first complete list from the API server'),
-    ]),
-  );
-  const health = await serveOperations({ host: healthAddress.host, healthPort: healthAddress.port, checks, metrics });
-  const figures = await serveOperations({
-    host: metricsAddress.host,
-    metricsPort: metricsAddress.port,
-    checks,
-    metrics,
-  });
-  return {
-    close: async () => {
-      await Promise.all([health.close(), figures.close()]);
-    },
-  };
 }
 
 function settingsOf({ config, catalog }: Parts): Settings {
