@@ -6,7 +6,6 @@ export class ControllerUnderTest {
   readonly #options: ProgramOptions;
   #process: ManagedProcess | undefined;
   #isStopping = false;
-  #kills = 0;
 
   constructor(options: ProgramOptions) {
     this.#options = options;
@@ -18,12 +17,7 @@ export class ControllerUnderTest {
     void this.#startAgainAfter(process);
   }
 
-  get kills(): number {
-    return this.#kills;
-  }
-
   kill(): void {
-    this.#kills += 1;
     this.#process?.kill('SIGKILL');
   }
 

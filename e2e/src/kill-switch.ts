@@ -16,13 +16,13 @@ interface ArmedTrap extends Trap {
 
 /** Counts all writes of one controller, wherever they go, and kills it exactly at one of them, without any timer. */
 export class KillSwitch {
-  #writes: Write[] = [];
+  #writes = 0;
   #trap: ArmedTrap | undefined;
   #sprungAt: Write | undefined;
 
   /** Begins a new count; with a trap, `spring` must kill the controller at once. */
   reset(trap?: Trap, spring: () => void = () => undefined): void {
-    this.#writes = [];
+    this.#writes = 0;
     this.#sprungAt = undefined;
     this.#trap = trap === undefined ? undefined : { ...trap, spring };
   }
@@ -32,11 +32,6 @@ export class KillSwitch {
     this.#trap = undefined;
   }
 
-  /** The writes since the last reset, in order. */
-  get writes(): readonly Write[] {
-    return this.#writes;
-  }
-
   /** The write at which the trap was sprung. */
   get sprungAt(): Write | undefined {
     return this.#sprungAt;
@@ -44,9 +39,10 @@ export class KillSwitch {
 
   /** Counts the write; the trap that it springs, if it is the one. */
   count(write: Write): ArmedTrap | undefined {
-    this.#writes.push(write);
+    const index = this.#writes;
+    this.#writes += 1;
     const trap = this.#trap;
-    if (trap === undefined || this.#writes.length - 1 !== trap.index) {
+    if (trap?.index !== index) {
       return undefined;
     }
     this.#trap = undefined;

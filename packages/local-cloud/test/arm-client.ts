@@ -26,7 +26,7 @@ const FORM = new URLSearchParams({
   client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
 }).toString();
 
-/** Talks to a simulator over TLS as any client does. */
+/** Talks to a simulator over TLS like every other client. */
 export class ArmClient {
   readonly #simulator: ArmSimulator;
   readonly #agent: Agent;

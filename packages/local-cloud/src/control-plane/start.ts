@@ -43,7 +43,6 @@ export interface ControlPlane {
   /** The token of `admin` or of one of the accounts. */
   token(user: string): string;
   kubeconfig(user: string): string;
-  readonly processes: ReadonlyMap<Component, ManagedProcess>;
   /** Ends the API server and starts it again on the same port and data. */
   restartApiServer(signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
@@ -106,7 +105,6 @@ export async function startControlPlane(options: ControlPlaneOptions, signal: Ab
     apiServerPort: layout.apiServerPort,
     token: (user) => tokenOf(tokens, user),
     kubeconfig: (user) => kubeconfig(server, certificateAuthority.caPem, user, tokenOf(tokens, user)),
-    processes,
     restartApiServer: async (restartSignal) => {
       await processes.get('kube-apiserver')?.stop(RESTART_GRACE_MS);
       await apiServerReady(layout, certificateAuthority.caPem, new Map(), restartSignal);
