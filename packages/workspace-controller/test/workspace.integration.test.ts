@@ -1,6 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventRecorder, silentLogger, noMetrics, systemClock } from '@kaito/controller-runtime';
-import type { HasMetadata, Informer, Kubernetes, Manifest, ResourceType } from '@kaito/controller-runtime';
+import type {
+  ApplyRequest,
+  HasMetadata,
+  Informer,
+  Kubernetes,
+  Manifest,
+  ResourceType,
+} from '@kaito/controller-runtime';
 import { kubernetesOverHttp } from '@kaito/kube';
 import type { KubernetesConnection } from '@kaito/kube';
 import { startTestCluster } from '@kaito/testkit';
@@ -52,8 +61,8 @@ afterAll(async () => {
 /** Finalizer, Machine, Service, Deployment, the Node's label, and at most four writes of the status. */
 const REQUESTS_TO_READY = 9;
 
-/** Status, Deployment, Service, Machine, the last look, the finalizer. */
-const REQUESTS_TO_GONE = 6;
+/** The same, and then: status, Deployment, Service, Machine, the last look, the finalizer. */
+const REQUESTS_IN_A_LIFE = REQUESTS_TO_READY + 6;
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].toSorted();
@@ -81,11 +90,10 @@ describe('the workspace-controller on a real API server', () => {
       ]);
       // How many of the changes one status write tells depends on how fast they come.
       expect(requests.length).toBeLessThanOrEqual(REQUESTS_TO_READY);
-      const untilReady = requests.length;
       await removeWorkspace('llm');
       expect(informers.machines.cache.list()).toEqual([]);
       expect(informers.deployments.cache.list()).toEqual([]);
-      expect(requests.length - untilReady).toBeLessThanOrEqual(REQUESTS_TO_GONE);
+      expect(requests.length).toBeLessThanOrEqual(REQUESTS_IN_A_LIFE);
     },
     TEST_MS,
   );
@@ -117,8 +125,7 @@ describe('the workspace-controller on a real API server', () => {
         [deployments, desiredDeployment(workspace, spec.value, 1)],
       ] as const) {
         const request = { type, manifest, fieldManager: fieldManagers.workspaceController, isForced: true };
-        const first = await kubernetes.apply(request, signal);
-        const second = await kubernetes.apply(request, signal);
+        const [first, second] = await appliedTwice(request);
         expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
         expect(first.metadata.generation ?? 1).toBe(1);
       }
@@ -167,6 +174,17 @@ async function apply(name: string, inference: object): Promise<void> {
   };
   requests = [];
   await kubernetes.apply({ type: { ...workspaces, version: 'v1alpha1' }, manifest, fieldManager }, signal);
+}
+
+/** Two answers between which nobody else wrote: the deployment controller writes its status whenever it likes. */
+async function appliedTwice(request: ApplyRequest): Promise<readonly [HasMetadata, HasMetadata]> {
+  const first = await kubernetes.apply(request, signal);
+  const second = await kubernetes.apply(request, signal);
+  return isDeepStrictEqual(withoutVersion(first), withoutVersion(second)) ? [first, second] : appliedTwice(request);
+}
+
+function withoutVersion(object: HasMetadata): unknown {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: undefined, managedFields: undefined } };
 }
 
 /** Plays provisioner, cloud, kubelet and device plugin, which wait for each other as the real ones do. */
