@@ -11,6 +11,8 @@ export type { ControlPlaneBinaries } from './control-plane/binary.ts';
 export { startControlPlane } from './control-plane/start.ts';
 export type { ControlPlane, ControlPlaneOptions } from './control-plane/start.ts';
 export { LocalCloudError } from './local-cloud-error.ts';
+export { goTool } from './go-tools/go-tool.ts';
+export type { GoToolName, GoToolOptions } from './go-tools/go-tool.ts';
 export { freePort } from './processes/free-port.ts';
 export { ManagedProcess } from './processes/managed-process.ts';
 export { installCustomKinds } from './control-plane/custom-kinds.ts';

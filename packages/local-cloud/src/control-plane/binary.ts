@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { requireDiskSpace } from '../disk-space.ts';
-import { LocalCloudError } from '../local-cloud-error.ts';
+import { goCompile } from '../processes/go-compile.ts';
 
 const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
 export type ControlPlaneProgram = (typeof PROGRAMS)[number];
@@ -103,38 +101,15 @@ async function build(file: string, options: BinaryOptions, signal: AbortSignal):
 
 async function compile(file: string, options: BinaryOptions, signal: AbortSignal): Promise<void> {
   const stamp = `-s -w -X k8s.io/component-base/version.gitVersion=${KUBERNETES_VERSION}`;
-  const compiler = spawn('go', ['build', '-v', '-trimpath', '-ldflags', stamp, '-o', file, '.'], {
-    cwd: options.source,
-    env: { ...options.environment, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' },
-    stdio: ['ignore', 'ignore', 'pipe'],
+  await goCompile(
+    {
+      what: 'the control plane',
+      args: ['build', '-v', '-trimpath', '-ldflags', stamp, '-o', file, '.'],
+      workingDirectory: options.source,
+      environment: options.environment,
+      packages: PACKAGES_TO_COMPILE,
+      onProgress: options.onProgress,
+    },
     signal,
-  });
-  const lines: string[] = [];
-  const reader = createInterface({ input: compiler.stderr });
-  reader.on('line', (line) => {
-    lines.push(line);
-    options.onProgress(Math.min(1, lines.length / PACKAGES_TO_COMPILE));
-  });
-  await new Promise<void>((resolve, reject) => {
-    compiler.once('error', (error) => {
-      reject(isMissingFile(error) ? goMissing() : error);
-    });
-    compiler.once('close', (code) => {
-      if (code === 0) {
-        resolve();
-      } else {
-        reject(new LocalCloudError(`building the control plane failed: ${lines.slice(-3).join(' / ')}`));
-      }
-    });
-  });
-}
-
-function isMissingFile(error: Error): boolean {
-  return 'code' in error && error.code === 'ENOENT';
-}
-
-function goMissing(): LocalCloudError {
-  return new LocalCloudError(
-    'Go is not installed: the control plane is built with Go 1.26 or later, see https://go.dev/dl',
   );
 }
