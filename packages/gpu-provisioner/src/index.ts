@@ -5,3 +5,6 @@
  */
 export { readConfig } from './config.ts';
 export type { Config, ReadConfig } from './config.ts';
+export type { Settings } from './core/settings.ts';
+export { provisionerProgram } from './program.ts';
+export type { Program, ProgramOptions } from './program.ts';

@@ -1,1 +1,4 @@
 export const VERSION = '0.1.0';
+
+/** Of the program, for logs and as the reporter of its events. */
+export const NAME = 'gpu-provisioner';

@@ -1,0 +1,112 @@
+import { eventRecorder, keyOf, whileLeading } from '@kaito/controller-runtime';
+import type { Clock, Controller, EventRecorder, Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
+
+import { clusterIdentity } from './adapters/cluster-identity.ts';
+import { kubernetesCluster } from './adapters/kubernetes-cluster.ts';
+import { machineController } from './controller.ts';
+import type { AgentPools } from './core/cloud.ts';
+import type { Settings } from './core/settings.ts';
+import { provisionerInformers } from './informers.ts';
+import type { Informers } from './informers.ts';
+import { provisionerMetrics } from './metrics.ts';
+import { Pools } from './pools.ts';
+import { reconcile } from './reconcile.ts';
+import { NAME } from './version.ts';
+import type { World } from './world.ts';
+
+const LEASE = 'gpu-provisioner-leader';
+
+export interface ProgramOptions {
+  readonly kubernetes: Kubernetes;
+  readonly cloud: AgentPools;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly random: () => number;
+  /** All but the identity of the cluster, which is read from the cluster itself. */
+  readonly settings: Omit<Settings, 'clusterId'>;
+  /** Who holds the lease; the name of a replica that comes back is the same. */
+  readonly identity: string;
+  readonly isElected: boolean;
+  readonly systemNamespace: string;
+  readonly workers: number;
+}
+
+export interface Program {
+  readonly informers: Informers;
+  /** Why the cloud cannot be reached, in words for the operator. A replica that waits to lead does not ask. */
+  readonly problem: string | undefined;
+  /** Ends when the signal aborts and everything has come to rest. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** What this replica knows while it leads; each time it begins with nothing. */
+interface Term {
+  world?: World;
+}
+
+interface Parts {
+  readonly options: ProgramOptions;
+  readonly informers: Informers;
+  readonly events: EventRecorder;
+  readonly term: Term;
+}
+
+/** One replica of the provisioner, whole but for what a process brings: real time, connections, endpoints, command line. */
+export function provisionerProgram(options: ProgramOptions): Program {
+  const informers = provisionerInformers(options);
+  const term: Term = {};
+  return {
+    informers,
+    get problem() {
+      return term.world?.pools.problem;
+    },
+    run: async (signal) => {
+      const reporting = { reportingController: `kaito.sh/${NAME}`, reportingInstance: options.identity };
+      const events = eventRecorder({ ...options, ...reporting, signal });
+      await run({ options, informers, events, term }, signal);
+    },
+  };
+}
+
+async function run(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { events, informers, options, term } = parts;
+  const machines = machineController(informers, {
+    ...options,
+    reconcile: async (name, stopped) => (term.world === undefined ? undefined : reconcile(name, term.world, stopped)),
+  });
+  const watching = Promise.all([
+    informers.machines.run(signal),
+    informers.nodes.run(signal),
+    informers.pods.run(signal),
+  ]);
+  const lease = { namespace: options.systemNamespace, name: LEASE };
+  await whileLeading({ ...options, lease }, async (leading) => work(parts, machines, leading), signal);
+  await watching;
+  await events.flushed();
+}
+
+async function work(parts: Parts, machines: Controller, signal: AbortSignal): Promise<void> {
+  const { events, informers, options, term } = parts;
+  const { clock, cloud, metrics } = options;
+  const clusterId = await clusterIdentity(options, signal);
+  if (clusterId === undefined) {
+    return;
+  }
+  const settings = { ...options.settings, clusterId };
+  const wake = (names: readonly string[]): void => {
+    for (const name of names) {
+      machines.enqueue(name);
+    }
+  };
+  const pools = new Pools({ cloud, clock, settings, onNews: wake });
+  const caches = {
+    machineCache: informers.machines.cache,
+    nodeCache: informers.nodes.cache,
+    podCache: informers.pods.cache,
+  };
+  const cluster = kubernetesCluster({ ...options, ...caches, events });
+  term.world = { cluster, pools, settings, clock, metrics: provisionerMetrics(metrics) };
+  wake(informers.machines.cache.list().map(keyOf));
+  await Promise.all([machines.run(signal), pools.run(signal)]);
+}
