@@ -8,3 +8,4 @@ export type { Config, ReadConfig } from './config.ts';
 export type { Settings } from './core/settings.ts';
 export { provisionerProgram } from './program.ts';
 export type { Program, ProgramOptions } from './program.ts';
+export type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure, PoolPhase, Quota } from './core/cloud.ts';

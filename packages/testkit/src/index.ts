@@ -3,6 +3,14 @@
  *
  * @packageDocumentation
  */
+export { Cloud } from './cloud/cloud.ts';
+export type { CloudOptions, CloudReader } from './cloud/cloud.ts';
+export type { CloudEvent } from './cloud/cloud-state.ts';
+export { typicalCloud } from './cloud/behaviour.ts';
+export type { CloudBehaviour } from './cloud/behaviour.ts';
+export type { OperationFate } from './cloud/mischief.ts';
+export type { PoolRequest } from './cloud/stored-pool.ts';
+export type { Vm, VmSource } from './cloud/vm.ts';
 export { FakeClock } from './fake-clock.ts';
 export { FakeKubernetes } from './fake-kubernetes.ts';
 export type { FakeFault, FakeVerb } from './fake-kubernetes.ts';

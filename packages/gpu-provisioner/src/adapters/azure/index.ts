@@ -1,0 +1,8 @@
+/**
+ * Azure's agent pools through its own SDK. Apart from the package's index: loading an SDK costs whoever imports it.
+ *
+ * @packageDocumentation
+ */
+export { azureAgentPools } from './agent-pools.ts';
+export type { AzureOptions } from './agent-pools.ts';
+export { workloadIdentity } from './credential.ts';

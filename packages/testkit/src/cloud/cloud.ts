@@ -1,0 +1,219 @@
+import type { AgentPool, Answer, CloudFailure } from '@kaito/gpu-provisioner';
+
+import { typicalCloud } from './behaviour.ts';
+import type { CloudBehaviour } from './behaviour.ts';
+import { CloudState } from './cloud-state.ts';
+import type { CloudEvent } from './cloud-state.ts';
+import { Mischief } from './mischief.ts';
+import type { OperationFate } from './mischief.ts';
+import { startCreating, startDeleting } from './operations.ts';
+import { isSettled, no, refusals, throttled, yes } from './refusals.ts';
+import { isPoolName, roomFor } from './room.ts';
+import type { Schedule } from './schedule.ts';
+import { StoredPool } from './stored-pool.ts';
+import type { PoolRequest } from './stored-pool.ts';
+import { Throttle } from './throttle.ts';
+import type { CloudVerb } from './throttle.ts';
+import type { Vm, VmSource } from './vm.ts';
+
+/** The pools as they were once; asking costs a request like any other. */
+export interface CloudReader {
+  get(name: string): Answer<AgentPool | undefined>;
+  list(): Answer<readonly AgentPool[]>;
+}
+
+export interface CloudOptions {
+  readonly schedule: Schedule;
+  readonly behaviour?: Partial<CloudBehaviour>;
+  /** Pools that someone else made long ago; absent: the system pool. */
+  readonly existing?: readonly PoolRequest[];
+}
+
+const SYSTEM_POOL: PoolRequest = {
+  name: 'system',
+  vmSize: 'Standard_D4s_v5',
+  osDiskSizeGiB: 0,
+  tags: {},
+  nodeLabels: {},
+  nodeTaints: [],
+};
+
+/** The agent pools of one AKS cluster, as the port of the provisioner shows them. */
+export class Cloud implements VmSource, CloudReader {
+  readonly #state: CloudState;
+  readonly #mischief = new Mischief();
+  readonly #throttle = new Throttle();
+  readonly #schedule: Schedule;
+
+  constructor({ schedule, behaviour = {}, existing = [SYSTEM_POOL] }: CloudOptions) {
+    this.#schedule = schedule;
+    this.#state = new CloudState(schedule, { ...typicalCloud, ...behaviour });
+    for (const spec of existing) {
+      this.addPool(spec);
+    }
+  }
+
+  /** Counts what ever changed in the pools. */
+  get version(): number {
+    return this.#state.history.version;
+  }
+
+  /** The pools without a request: for those who look on. */
+  get pools(): readonly AgentPool[] {
+    return this.#state.history.latest;
+  }
+
+  create(spec: PoolRequest): Answer<AgentPool> {
+    return this.#call<AgentPool>('create', spec.name, () => {
+      const state = this.#state;
+      if (!isPoolName(spec.name)) {
+        return no(refusals.invalid);
+      }
+      if (state.pools.has(spec.name)) {
+        return no(refusals.poolExists);
+      }
+      if (this.#isBusyBeside(spec.name)) {
+        return no(refusals.otherOperation);
+      }
+      const room = roomFor(spec, [...state.pools.values()], state.behaviour);
+      return room.kind === 'refused'
+        ? no(room.failure)
+        : yes(startCreating(state, spec, room, this.#mischief.takeFate('create')).view);
+    });
+  }
+
+  /** `absent`: there was nothing to delete. */
+  delete(name: string): Answer<'accepted' | 'absent'> {
+    return this.#call<'accepted' | 'absent'>('delete', name, () => {
+      const pool = this.#state.pools.get(name);
+      if (pool === undefined) {
+        return yes('absent');
+      }
+      if (this.#isBusyBeside(name)) {
+        return no(refusals.otherOperation);
+      }
+      if (pool.view.phase === 'Deleting') {
+        return yes('accepted');
+      }
+      if (this.#state.behaviour.mustAbort && !isSettled(pool.view)) {
+        return no(pool.view.phase === 'Creating' ? refusals.ownCreation : refusals.otherOperation);
+      }
+      startDeleting(this.#state, pool, this.#mischief.takeFate('delete'));
+      return yes('accepted');
+    });
+  }
+
+  /** Ends the creation of a pool; nothing else can be ended. */
+  abort(name: string): Answer<'accepted'> {
+    return this.#call<'accepted'>('abort', name, () => {
+      const pool = this.#state.pools.get(name);
+      if (pool === undefined) {
+        return no(refusals.noSuchPool);
+      }
+      if (pool.view.phase === 'Canceling') {
+        return yes('accepted');
+      }
+      if (pool.view.phase !== 'Creating') {
+        return this.#state.behaviour.abortWhenOver === 'accepted' ? yes('accepted') : no(refusals.nothingToAbort);
+      }
+      this.#state.abort(pool);
+      return yes('accepted');
+    });
+  }
+
+  get(name: string): Answer<AgentPool | undefined> {
+    return this.asOf(this.version).get(name);
+  }
+
+  /** By name; of a moment ago where listings lag. */
+  list(): Answer<readonly AgentPool[]> {
+    const { behaviour, history } = this.#state;
+    return this.asOf(history.versionAt(this.#schedule.now().getTime() - behaviour.listLagMs)).list();
+  }
+
+  asOf(version: number): CloudReader {
+    const pools = this.#state.history.asOf(version);
+    return {
+      get: (name) => this.#call('get', name, () => yes(pools.find((pool) => pool.name === name))),
+      list: () => this.#call('list', '', () => yes(pools)),
+    };
+  }
+
+  vms(): readonly Vm[] {
+    return this.#state.runningVms();
+  }
+
+  onChange(listener: () => void): void {
+    this.#state.vmListeners.push(listener);
+  }
+
+  onEvent(listener: (event: CloudEvent) => void): void {
+    this.#state.eventListeners.push(listener);
+  }
+
+  /** Changes how the cloud behaves, for what begins from here on. */
+  change(behaviour: Partial<CloudBehaviour>): void {
+    this.#state.behaviour = { ...this.#state.behaviour, ...behaviour };
+  }
+
+  /** The next calls of this verb are refused with it, and nothing is done. */
+  refuseNext(verb: CloudVerb, failure: CloudFailure, times = 1): void {
+    this.#mischief.refuse(verb, failure, times);
+  }
+
+  /** The next operation of this verb that is accepted ends so. */
+  fateOfNext(verb: 'create' | 'delete', fate: OperationFate): void {
+    this.#mischief.fate(verb, fate);
+  }
+
+  /** What was to befall later calls does not. */
+  forgive(): void {
+    this.#mischief.clear();
+  }
+
+  /** Someone else made this pool long ago. */
+  addPool(spec: PoolRequest): void {
+    const room = roomFor(spec, [], this.#state.behaviour);
+    if (room.kind !== 'placed') {
+      throw new TypeError(`the cloud does not offer ${spec.vmSize}`);
+    }
+    const pool = new StoredPool(spec, { ...room, id: this.#state.nextVmId() });
+    pool.vmState = 'Running';
+    pool.become('Ready');
+    this.#state.put(pool);
+    this.#state.tellVm('VmBooted', pool.vm);
+  }
+
+  /** Someone removes the pool with its VM, at once. */
+  removePool(name: string): void {
+    const pool = this.#state.pools.get(name);
+    if (pool !== undefined) {
+      this.#state.remove(pool);
+    }
+  }
+
+  /** The VM of a pool vanishes, as an evicted one does; the pool does not know. */
+  removeVm(pool: string): void {
+    const stored = this.#state.pools.get(pool);
+    if (stored !== undefined) {
+      this.#state.removeVm(stored);
+    }
+  }
+
+  #isBusyBeside(name: string): boolean {
+    const { behaviour, pools } = this.#state;
+    return (
+      behaviour.concurrency === 'serial' &&
+      [...pools.values()].some(({ spec, view }) => spec.name !== name && !isSettled(view))
+    );
+  }
+
+  #call<T>(verb: CloudVerb, name: string, work: () => Answer<T>): Answer<T> {
+    const refusal = this.#mischief.takeRefusal(verb);
+    if (refusal !== undefined) {
+      return no(refusal);
+    }
+    const waitMs = this.#throttle.take(verb, name, this.#schedule.now().getTime());
+    return waitMs !== undefined && this.#state.behaviour.isThrottled ? no(throttled(waitMs)) : work();
+  }
+}
