@@ -47,6 +47,8 @@ export function apiServerFlags(layout: Layout): readonly string[] {
     flag('client-ca-file', `${directory}/ca.crt`),
     flag('token-auth-file', `${directory}/tokens.csv`),
     flag('authorization-mode', 'Node,RBAC'),
+    // As on OpenShift: an owner that blocks its own deletion takes a right on the owner's finalizers.
+    flag('enable-admission-plugins', 'OwnerReferencesPermissionEnforcement'),
     flag('service-account-issuer', 'https://kubernetes.default.svc'),
     flag('service-account-key-file', `${directory}/service-accounts.key`),
     flag('service-account-signing-key-file', `${directory}/service-accounts.key`),

@@ -12,7 +12,10 @@ import type { ControlPlane } from '../control-plane/start.ts';
 import { freePort } from '../processes/free-port.ts';
 import { listening } from '../processes/listening.ts';
 import type { ProgramOptions } from '../processes/managed-process.ts';
-import { ACCOUNTS } from './accounts.ts';
+import { chartRights } from '../rights/chart-rights.ts';
+import { grantRights } from '../rights/grant-rights.ts';
+import type { Rights } from '../rights/policy-rule.ts';
+import { ACCOUNTS, CONTROLLERS } from './accounts.ts';
 import type { Paths } from './paths.ts';
 import { controllerProgram, environmentPrograms } from './program-options.ts';
 import type { ControllerName, Wiring } from './program-options.ts';
@@ -31,6 +34,8 @@ export interface LocalClusterOptions {
   readonly auditLogFile?: string;
   /** Absent: both. A test may run a controller by itself. */
   readonly controllers?: readonly ControllerName[];
+  /** Absent: what the charts give them. */
+  readonly rights?: Readonly<Record<ControllerName, Rights>>;
   /** Told when a program ended by itself and is started again. */
   readonly onRestart: (program: string, why: string) => void;
 }
@@ -72,12 +77,14 @@ export async function startLocalCluster(options: LocalClusterOptions, signal: Ab
   try {
     await installCustomKinds(kubernetes, signal);
     await createSystemNamespace(kubernetes, signal);
+    for (const name of CONTROLLERS) {
+      const rights = options.rights?.[name] ?? (await chartRights(paths.repository, name));
+      await grantRights(kubernetes, name, rights, signal);
+    }
     const wiring = await wire(options, controlPlane);
     const started: readonly ProgramOptions[] = [
       ...environmentPrograms(wiring),
-      ...(options.controllers ?? ['workspace-controller', 'gpu-provisioner']).map((name) =>
-        controllerProgram(name, wiring),
-      ),
+      ...(options.controllers ?? CONTROLLERS).map((name) => controllerProgram(name, wiring)),
     ];
     started.forEach((program) => {
       programs.start(program);
