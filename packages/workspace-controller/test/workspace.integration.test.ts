@@ -1,32 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventRecorder, silentLogger, noMetrics, systemClock } from '@kaito/controller-runtime';
-import type {
-  ApplyRequest,
-  HasMetadata,
-  Informer,
-  Kubernetes,
-  Manifest,
-  ResourceType,
-} from '@kaito/controller-runtime';
-import { kubernetesOverHttp } from '@kaito/kube';
-import type { KubernetesConnection } from '@kaito/kube';
+import type { ApplyRequest, HasMetadata, Kubernetes, Manifest, ResourceType } from '@kaito/controller-runtime';
 import { startTestCluster } from '@kaito/testkit';
 import type { TestCluster } from '@kaito/testkit';
 import { deployments, fieldManagers, labels, machines, nodes, pods, services, workspaces } from '@kaito/types';
-import type { Condition, Workspace } from '@kaito/types';
 
-import { kubernetesWorld } from '../src/adapters/world.ts';
-import { workspaceController } from '../src/controller.ts';
 import { desiredDeployment } from '../src/core/deployment.ts';
 import { isRead } from '../src/core/reading.ts';
 import { desiredService } from '../src/core/service.ts';
 import { readSpec } from '../src/core/spec.ts';
-import { cachesOf, workspaceInformers } from '../src/informers.ts';
 import type { Informers } from '../src/informers.ts';
-import { reconcile } from '../src/reconcile.ts';
 import { inferenceOf, settings } from './builders.ts';
+import { readiness, seen, startController } from './running-controller.ts';
+import type { RunningController } from './running-controller.ts';
 
 const START_MS = 120_000;
 const TEST_MS = 30_000;
@@ -34,12 +21,10 @@ const fieldManager = 'test';
 
 let cluster: TestCluster;
 let kubernetes: Kubernetes;
-let connection: KubernetesConnection;
+let controller: RunningController;
 let informers: Informers;
-let running: Promise<unknown>;
 let requests: string[] = [];
-const stop = new AbortController();
-const { signal } = stop;
+const { signal } = new AbortController();
 
 beforeAll(async () => {
   cluster = await startTestCluster({
@@ -47,14 +32,12 @@ beforeAll(async () => {
     accounts: [{ user: 'workspace-controller', groups: ['system:masters'] }],
   });
   ({ kubernetes } = cluster);
-  start();
-  await Promise.all(Object.values({ ...informers }).map(async (informer) => informer.synced(signal)));
+  controller = await startController(cluster.access('workspace-controller'), (request) => requests.push(request));
+  ({ informers } = controller);
 }, START_MS);
 
 afterAll(async () => {
-  stop.abort();
-  await running;
-  connection.close();
+  await controller.stop();
   await cluster.stop();
 }, START_MS);
 
@@ -135,35 +118,6 @@ describe('the workspace-controller on a real API server', () => {
   );
 });
 
-/** The controller as main.ts puts it together, in this process, with an account of its own. */
-function start(): void {
-  connection = kubernetesOverHttp(cluster.access('workspace-controller'), {
-    userAgent: 'workspace-controller',
-    onRequest: ({ verb, resource, subresource }) => {
-      if (verb !== 'watch' && resource !== 'events') {
-        requests.push([`${verb} ${resource}`, ...(subresource === undefined ? [] : [subresource])].join('/'));
-      }
-    },
-  });
-  const common = {
-    kubernetes: connection,
-    clock: systemClock,
-    logger: silentLogger,
-    metrics: noMetrics,
-    random: Math.random,
-  };
-  informers = workspaceInformers(common);
-  const events = eventRecorder({ ...common, reportingController: 'kaito.sh/test', reportingInstance: 'test', signal });
-  const world = kubernetesWorld({ ...common, caches: cachesOf(informers), events });
-  const controller = workspaceController(informers, {
-    ...common,
-    workers: 4,
-    reconcile: async (key, stopped) => reconcile(key, world, settings, stopped),
-  });
-  const runs = Object.values({ ...informers }).map(async (informer) => informer.run(signal));
-  running = Promise.all([...runs, controller.run(signal)]);
-}
-
 async function apply(name: string, inference: object): Promise<void> {
   const manifest: Manifest = {
     apiVersion: 'kaito.sh/v1alpha1',
@@ -217,25 +171,6 @@ async function removeWorkspace(name: string): Promise<void> {
   });
   await kubernetes.delete({ type: workspaces, key: { name, namespace: 'default' } }, signal);
   await isGone;
-}
-
-/** The first object that is so, now or later. */
-async function seen<T extends HasMetadata>(informer: Informer<T>, isSo: (object: T) => boolean): Promise<T> {
-  return new Promise((resolve) => {
-    const present = informer.cache.list().find(isSo);
-    if (present !== undefined) {
-      resolve(present);
-    }
-    informer.onChange(({ after }) => {
-      if (after !== undefined && isSo(after)) {
-        resolve(after);
-      }
-    });
-  });
-}
-
-function readiness({ status }: Workspace): Condition | undefined {
-  return status?.conditions?.find(({ type }) => type === 'WorkspaceReady');
 }
 
 function isTrue(type: string): object {

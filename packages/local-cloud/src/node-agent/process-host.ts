@@ -109,6 +109,7 @@ export class ProcessHost implements PodHost {
         directory: path.join(this.#options.directory, 'containers', container.name),
         terminationMessagePath: container.terminationMessagePath ?? DEFAULT_MESSAGE_PATH,
         workingDirectory: container.workingDir ?? image.workingDir ?? this.#options.programDirectory,
+        isReadOnly: container.securityContext?.readOnlyRootFilesystem === true,
         argv: odd.length === 0 ? argv : ['env', ...odd, ...argv],
       },
       this.#options.mountMode,

@@ -9,6 +9,7 @@ import {
   aService,
   aWorkspace,
   FIRST_CLAIM,
+  inferenceOf,
   observed,
   ROLLED_OUT,
   settings,
@@ -19,6 +20,11 @@ import type { Observed } from './observed.ts';
 import { plan } from './plan.ts';
 
 const ready = { machines: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a')], service: aService() };
+
+const OVER_QUOTA =
+  'no pod can be made: pods "llm-1-a" is forbidden: exceeded quota: team; raise that ResourceQuota or delete what uses it';
+const VIOLATION = 'pods "llm-1-a" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true';
+const ELSEWHERE = 'or use a namespace whose label pod-security.kubernetes.io/enforce allows it';
 
 describe('the conditions about the model', () => {
   it.each<Row>([
@@ -75,15 +81,44 @@ describe('the conditions about the model', () => {
       ],
     ],
     [
-      'say why no pod can be made',
+      'say which quota lets no pod be made',
+      { ...ready, deployment: refusedDeployment('pods "llm-1-a" is forbidden: exceeded quota: team') },
+      ['InferenceReady', 'False', 'WorkspaceInferenceStatusFailed', OVER_QUOTA],
+      ['WorkspaceReady', 'False', 'workspaceFailed', OVER_QUOTA],
+    ],
+    [
+      'say what the namespace forbids in a template, and what to do',
+      { ...ready, workspace: aTemplateWorkspace(), deployment: refusedDeployment(VIOLATION) },
+      [
+        'InferenceReady',
+        'False',
+        'WorkspaceInferenceStatusFailed',
+        `no pod can be made: ${VIOLATION}; set what it names in inference.template, ${ELSEWHERE}`,
+      ],
+    ],
+    [
+      'say that a published image runs as root where the namespace forbids it',
       {
         ...ready,
-        deployment: aDeployment({
-          status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota' }] },
-        }),
+        workspace: aWorkspace({ inference: inferenceOf('falcon-7b') }),
+        deployment: refusedDeployment(VIOLATION),
       },
-      ['InferenceReady', 'False', 'WorkspaceInferenceStatusFailed', 'no pod can be made: exceeded quota'],
-      ['WorkspaceReady', 'False', 'workspaceFailed', 'no pod can be made: exceeded quota'],
+      [
+        'InferenceReady',
+        'False',
+        'WorkspaceInferenceStatusFailed',
+        `no pod can be made: ${VIOLATION}; the image of this preset runs as root: choose a preset that our own server runs, ${ELSEWHERE}`,
+      ],
+    ],
+    [
+      'send to the ReplicaSet for any other refusal, in one line',
+      { ...ready, deployment: refusedDeployment('admission webhook "a.b" denied the request:\n  no\n') },
+      [
+        'InferenceReady',
+        'False',
+        'WorkspaceInferenceStatusFailed',
+        'no pod can be made: admission webhook "a.b" denied the request: no; whoever made that rule can say what it asks for',
+      ],
     ],
     [
       'say why a pod fails even before the nodes are ready',
@@ -135,6 +170,14 @@ function resourceReadySince(lastTransitionTime: string): Observed['workspace'] {
     lastTransitionTime,
   };
   return aWorkspace({ status: { conditions: [condition] } });
+}
+
+function refusedDeployment(message: string): Observed['deployment'] {
+  return aDeployment({ status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] } });
+}
+
+function aTemplateWorkspace(): Observed['workspace'] {
+  return aWorkspace({ inference: { template: { spec: { containers: [{ name: 'a', image: 'b' }] } } } });
 }
 
 function unschedulable(): Observed['pods'][number] {

@@ -1,8 +1,8 @@
 import { conditions, timestampMs } from '@kaito/types';
 import type { Deployment } from '@kaito/types';
 
-import type { Observed } from './observed.ts';
 import { podFailure, schedulingFailure } from './pod-failure.ts';
+import { refusedPods } from './pod-refusal.ts';
 import { reasons } from './reasons.ts';
 import type { Situation } from './situation.ts';
 import { failed, ready, waiting } from './verdict.ts';
@@ -15,7 +15,7 @@ export function inferenceVerdict(situation: Situation, nodes: Verdict): Verdict 
     nameTaken(situation) ??
     serving(situation) ??
     podFailure(situation.observed.pods) ??
-    deploymentFailure(situation.observed) ??
+    refusedPods(situation) ??
     waitingForNodes(nodes) ??
     stranded(situation) ??
     starting(situation)
@@ -64,19 +64,6 @@ function isRolledOut({ metadata, status }: Deployment, count: number): boolean {
     status.updatedReplicas === count &&
     status.replicas === count
   );
-}
-
-/** The API server lets the Deployment make no pods: a quota, a policy, an admission webhook. */
-function deploymentFailure({ deployment }: Observed): Verdict | undefined {
-  const refusal = deployment?.status.conditions?.find(
-    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
-  );
-  return refusal === undefined
-    ? undefined
-    : failed(
-        reasons.inferenceFailed,
-        `no pod can be made: ${refusal.message ?? refusal.reason ?? 'no reason is given'}`,
-      );
 }
 
 function waitingForNodes(nodes: Verdict): Verdict | undefined {

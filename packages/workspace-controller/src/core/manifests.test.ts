@@ -146,7 +146,11 @@ describe('desiredDeployment', () => {
                 startupProbe: { httpGet: { path: '/health', port: 5000 }, periodSeconds: 1, failureThreshold: 1800 },
                 readinessProbe: { httpGet: { path: '/health', port: 5000 }, periodSeconds: 10 },
                 livenessProbe: { httpGet: { path: '/health', port: 5000 }, periodSeconds: 10 },
-                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+                securityContext: {
+                  allowPrivilegeEscalation: false,
+                  readOnlyRootFilesystem: true,
+                  capabilities: { drop: ['ALL'] },
+                },
                 volumeMounts: [{ name: 'weights', mountPath: '/workspace/weights' }],
               },
             ],
@@ -193,8 +197,11 @@ describe('desiredDeployment', () => {
     const workspace = aWorkspace({ inference: inferenceOf('phi-3-mini-128k-instruct') });
     const spec = podSpec(workspace, settings, 1);
     expect(spec).not.toHaveProperty('volumes');
+    expect(spec).not.toHaveProperty('securityContext'); // the image runs as root
+    expect(spec).toMatchObject({ automountServiceAccountToken: false });
     expect(container(spec)).toMatchObject({
       name: 'llm',
+      securityContext: { allowPrivilegeEscalation: false },
       image: 'mcr.microsoft.com/aks/kaito/kaito-phi-3-mini-128k-instruct:0.0.2',
       livenessProbe: { httpGet: { path: '/healthz', port: 5000 }, initialDelaySeconds: 600, periodSeconds: 10 },
       readinessProbe: { httpGet: { path: '/healthz', port: 5000 }, initialDelaySeconds: 30, periodSeconds: 10 },

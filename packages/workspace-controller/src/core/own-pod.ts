@@ -31,7 +31,12 @@ export function ownPodSpec(runtime: OwnRuntime, name: string, gpus: number): obj
         startupProbe: httpProbe('/health', { periodSeconds: 1, failureThreshold: runtime.readinessSeconds }),
         readinessProbe: httpProbe('/health', { periodSeconds: 10 }),
         livenessProbe: httpProbe('/health', { periodSeconds: 10 }),
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        // The server writes nothing but the weights.
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
         ...volumeMountsOf(mounts),
       },
     ],

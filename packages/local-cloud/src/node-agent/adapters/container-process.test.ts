@@ -30,8 +30,20 @@ afterAll(async () => {
 
 let count = 0;
 
-/** Runs a program with the volume at /kaito-test/volume, read-only, and one of its files at /etc/kaito-test/file. */
+interface Options {
+  readonly isReadOnly?: boolean;
+  readonly workingDirectory?: string;
+}
+
 async function run(mode: MountMode, ...argv: readonly string[]) {
+  return runWith(mode, {}, ...argv);
+}
+
+/**
+ * Runs a program with the volume at /kaito-test/volume, read-only, one of its files at /etc/kaito-test/file, and a
+ * volume to write at /kaito-test/own.
+ */
+async function runWith(mode: MountMode, options: Options, ...argv: readonly string[]) {
   count += 1;
   const own = path.join(directory, `container-${count}`);
   const mount = { volume: 'volume', isReadOnly: true };
@@ -40,11 +52,14 @@ async function run(mode: MountMode, ...argv: readonly string[]) {
       mounts: [
         { ...mount, mountPath: '/kaito-test/volume', subPath: '' },
         { ...mount, mountPath: '/etc/kaito-test/file', subPath: 'greeting' },
+        { volume: `own-${count}`, mountPath: '/kaito-test/own', subPath: '', isReadOnly: false },
       ],
       volumeDirectory: (name) => path.join(directory, name),
       directory: own,
       terminationMessagePath: '/dev/termination-log',
       workingDirectory: '/tmp',
+      isReadOnly: false,
+      ...options,
       argv,
     },
     mode,
@@ -130,6 +145,17 @@ describe.each<MountMode>(['namespace', 'paths'])('a container, mounts by %s', (m
     }
     await expect(run(mode, 'no-such-program')).rejects.toThrow(StartError);
     await expect(run(mode, 'no-such-program')).rejects.toThrow('"no-such-program": executable file not found in $PATH');
+  });
+
+  test('writes only to its volumes when its root is read-only', async () => {
+    if (isImpossible(mode) || mode === 'paths') {
+      return;
+    }
+    const script = 'for f in /x /etc/x ./x /kaito-test/own/x; do touch $f 2>/dev/null && echo $f; done; pwd';
+    const options = { isReadOnly: true, workingDirectory: '/kaito-test/work' };
+    const { exited, lines } = await runWith(mode, options, 'sh', '-c', script);
+    await exited;
+    expect(lines()).toEqual(['stdout: /kaito-test/own/x', 'stdout: /kaito-test/work']);
   });
 
   test('cannot change a read-only volume, nor the host from a root of its own', async () => {

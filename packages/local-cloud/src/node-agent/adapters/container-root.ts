@@ -20,6 +20,8 @@ export interface ContainerRoot {
   /** Where the program leaves its last words. */
   readonly terminationMessagePath: string;
   readonly workingDirectory: string;
+  /** Nothing but its volumes can be written; only a root of its own can be kept so. */
+  readonly isReadOnly: boolean;
   readonly argv: readonly string[];
 }
 
@@ -33,7 +35,7 @@ export interface PreparedCommand {
 export async function supportedMountMode(directory: string): Promise<MountMode> {
   const scratch = path.join(directory, 'trial');
   await mkdir(scratch, { recursive: true });
-  const plan = rootPlan([], parseMountInfo(await mountInfo()));
+  const plan = { ...rootPlan([], parseMountInfo(await mountInfo())), isReadOnly: true };
   const [program = '', ...args] = rootCommand(plan, scratch, '/', ['true']);
   const { status } = spawnSync(program, args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], env: PATH_ONLY });
   await rm(scratch, { recursive: true, force: true });
@@ -79,7 +81,7 @@ async function namespaceCommand(root: ContainerRoot, sources: readonly Source[])
   const scratch = path.join(root.directory, 'scratch');
   await mkdir(scratch, { recursive: true });
   const binds = await Promise.all(sources.map(bindOf));
-  const plan = rootPlan(binds, parseMountInfo(await mountInfo()));
+  const plan = { ...rootPlan(binds, parseMountInfo(await mountInfo())), isReadOnly: root.isReadOnly };
   return rootCommand(plan, await realpath(scratch), root.workingDirectory, root.argv);
 }
 

@@ -87,6 +87,7 @@ export const Container = z.object({
   startupProbe: Probe.optional(),
   readinessProbe: Probe.optional(),
   livenessProbe: Probe.optional(),
+  securityContext: z.object({ readOnlyRootFilesystem: z.boolean().optional() }).optional(),
   terminationMessagePath: z.string().optional(),
   terminationMessagePolicy: z.string().optional(),
 });

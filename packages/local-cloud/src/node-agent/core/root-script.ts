@@ -33,7 +33,7 @@ export function plainCommand(workingDirectory: string, argv: readonly string[]):
  * the new mount namespace, and executes the program in it.
  */
 export function rootCommand(
-  plan: RootPlan,
+  plan: RootPlan & { readonly isReadOnly: boolean },
   scratch: string,
   workingDirectory: string,
   argv: readonly string[],
@@ -45,6 +45,7 @@ export function rootCommand(
     `mount -t tmpfs -o mode=0755 tmpfs ${quoted(scratch)}`,
     ...fileSystems(plan, scratch),
     ...plan.binds.flatMap((bind) => bindLines(bind, root)),
+    ...(plan.isReadOnly ? sealLines(plan, root, workingDirectory) : []),
     'trap - EXIT',
     `exec chroot ${quoted(root)} /bin/sh -c "$0" ${quoted(workingDirectory)} "$@"`,
   ].join('\n');
@@ -76,6 +77,14 @@ function bindLines({ source, target, isFile, isReadOnly }: Bind, root: string): 
   const path = quoted(`${root}${target}`);
   const made = isFile ? `mkdir -p "$(dirname ${path})"; [ -e ${path} ] || : > ${path}` : `mkdir -p ${path}`;
   return [made, `mount --bind ${quoted(source)} ${path}`, ...(isReadOnly ? [`mount -o remount,bind,ro ${path}`] : [])];
+}
+
+/** What the container's layers cover cannot be written any more; its volumes are mounts of their own. */
+function sealLines({ layers }: RootPlan, root: string, workingDirectory: string): readonly string[] {
+  return [
+    `chroot ${quoted(root)} mkdir -p ${quoted(workingDirectory)}`,
+    ...layers.map((path) => `mount -o remount,bind,ro ${quoted(path === '/' ? root : `${root}${path}`)}`),
+  ];
 }
 
 function quoted(text: string): string {
