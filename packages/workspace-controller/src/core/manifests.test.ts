@@ -197,7 +197,6 @@ describe('desiredDeployment', () => {
     const workspace = aWorkspace({ inference: inferenceOf('phi-3-mini-128k-instruct') });
     const spec = podSpec(workspace, settings, 1);
     expect(spec).not.toHaveProperty('volumes');
-    expect(spec).not.toHaveProperty('securityContext'); // the image runs as root
     expect(spec).toMatchObject({ automountServiceAccountToken: false });
     expect(container(spec)).toMatchObject({
       name: 'llm',

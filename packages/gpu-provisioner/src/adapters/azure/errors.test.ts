@@ -194,6 +194,16 @@ describe('cloudFailure', () => {
     expect(cloudFailure(azureError('gone', undefined, now)).message).toBe('gone');
   });
 
+  it.each(['endpoints_resolution_error', 'openid_config_error', 'network_error', 'no_network_connectivity'])(
+    'takes %s of the authority for passing, and a refused assertion not',
+    (reason) => {
+      const denied = (message: string): CloudFailure =>
+        cloudFailure(azureError({ name: 'CredentialUnavailableError', message }, undefined, now));
+      expect(denied(`${reason}: See https://aka.ms/msal.js.errors for details`).kind).toBe('Transient');
+      expect(denied('invalid_client: AADSTS700213: No matching federated identity record').kind).toBe('Denied');
+    },
+  );
+
   it('reads Retry-After in seconds and as a date', () => {
     expect(retryAfter('17')).toBe(17_000);
     expect(retryAfter('Thu, 01 Jan 2026 00:00:30 GMT')).toBe(30_000);

@@ -30,6 +30,11 @@ const TABLE: readonly Row[] = [
     code: /^(AuthorizationFailed|AuthenticationFailed|InvalidAuthenticationToken.*|ExpiredAuthenticationToken)$/u,
     failure: as('Denied'),
   },
+  {
+    code: /^(CredentialUnavailableError|AuthenticationError)$/u,
+    text: /endpoints_resolution_error|openid_config_error|network_error|no_network_connectivity/u, // it did not answer
+    failure: transient,
+  },
   { code: /^(CredentialUnavailableError|AuthenticationError|AuthenticationRequiredError)$/u, failure: as('Denied') },
   { code: /^(PodDrainFailure|DeleteVMSSAgentPoolFailed|Canceled|OperationPreempted)$/u, failure: transient },
 ];
