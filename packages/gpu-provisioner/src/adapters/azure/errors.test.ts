@@ -197,10 +197,8 @@ describe('cloudFailure', () => {
   it.each(['endpoints_resolution_error', 'openid_config_error', 'network_error', 'no_network_connectivity'])(
     'takes %s of the authority for passing, and a refused assertion not',
     (reason) => {
-      const denied = (message: string): CloudFailure =>
-        cloudFailure(azureError({ name: 'CredentialUnavailableError', message }, undefined, now));
-      expect(denied(`${reason}: See https://aka.ms/msal.js.errors for details`).kind).toBe('Transient');
-      expect(denied('invalid_client: AADSTS700213: No matching federated identity record').kind).toBe('Denied');
+      expect(withoutToken(`${reason}: See https://aka.ms/msal.js.errors for details`).kind).toBe('Transient');
+      expect(withoutToken('invalid_client: AADSTS700213: No matching federated identity record').kind).toBe('Denied');
     },
   );
 
@@ -239,6 +237,10 @@ function published(): readonly PublishedError[] {
 
 function retryAfter(header: string): number | undefined {
   return azureError({}, { status: 429, retryAfter: header }, now).retryAfterMs;
+}
+
+function withoutToken(message: string): CloudFailure {
+  return cloudFailure(azureError({ name: 'CredentialUnavailableError', message }, undefined, now));
 }
 
 function failure(status: number, error: object): CloudFailure {
