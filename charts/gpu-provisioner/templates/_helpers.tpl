@@ -89,6 +89,34 @@ AZURE_TENANT_ID: {{ .tenantId | quote }}
 {{- end -}}
 {{- end -}}
 
+{{/* What is needed and given neither by a value nor by a variable, with a command that finds it. */}}
+{{- define "gpu-provisioner.missingValues" -}}
+{{- $variables := list -}}
+{{- range .Values.controller.env -}}
+{{- $variables = append $variables .name -}}
+{{- end -}}
+{{- $azure := .Values.settings.azure -}}
+{{- $identity := .Values.workloadIdentity -}}
+{{- if not (or $azure.clusterName (has "AZURE_CLUSTER_NAME" $variables)) }}
+settings.azure.clusterName: CLUSTER
+{{- end }}
+{{- if not (or $azure.resourceGroup (has "ARM_RESOURCE_GROUP" $variables)) }}
+settings.azure.resourceGroup: RESOURCE_GROUP
+{{- end }}
+{{- if not (or $azure.subscriptionId (has "ARM_SUBSCRIPTION_ID" $variables) (has "AZURE_SUBSCRIPTION_ID" $variables)) }}
+settings.azure.subscriptionId: '"$(az account show --query id --output tsv)"'
+{{- end }}
+{{- if not (or $azure.location (has "LOCATION" $variables)) }}
+settings.azure.location: '"$(az aks show --resource-group RESOURCE_GROUP --name CLUSTER --query location --output tsv)"'
+{{- end }}
+{{- if not (or $identity.clientId (has "AZURE_CLIENT_ID" $variables) (hasKey .Values.serviceAccount.annotations "azure.workload.identity/client-id")) }}
+workloadIdentity.clientId: '"$(az identity show --resource-group RESOURCE_GROUP --name IDENTITY --query clientId --output tsv)"'
+{{- end }}
+{{- if not (or $identity.tenantId (has "AZURE_TENANT_ID" $variables) (hasKey .Values.serviceAccount.annotations "azure.workload.identity/tenant-id")) }}
+workloadIdentity.tenantId: '"$(az account show --query tenantId --output tsv)"'
+{{- end }}
+{{- end -}}
+
 {{/* What each value of the Go original's chart does that is accepted and changes nothing. */}}
 {{- define "gpu-provisioner.ignoredValues" -}}
 logEncoding: logs are lines of JSON
@@ -96,8 +124,6 @@ webhook: this release has no webhook
 controller.errorOutputPaths: logs go to standard output
 controller.logEncoding: logs are lines of JSON
 controller.outputPaths: logs go to standard output
-controller.sidecarContainer: no further containers are run
-controller.sidecarVolumeMounts: no further containers are run
 settings.batchIdleDuration: claims are not batched
 settings.batchMaxDuration: claims are not batched
 settings.featureGates: there are none
