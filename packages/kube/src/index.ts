@@ -10,3 +10,5 @@ export type { KubernetesConnection, KubernetesOverHttpOptions, RequestRecord } f
 export { loadClusterAccess } from './load-cluster-access.ts';
 export { parseResourceUrl, resourceUrl } from './resource-url.ts';
 export type { ResourcePath } from './resource-url.ts';
+export { responseError } from './response-error.ts';
+export type { FailedAnswer } from './response-error.ts';

@@ -1,0 +1,34 @@
+import { badRequest } from './refusal.ts';
+
+/** Characters that spell no words, as the API server takes them for generated names. */
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+const SUFFIX_LENGTH = 5;
+const LONGEST_PREFIX = 58;
+/** Spreads neighbouring counts over the suffixes; shares no factor with their number. */
+const STRIDE = 7_654_321;
+
+/** Looks like any uid; each count has its own. */
+export function uidOf(count: number): string {
+  return `00000000-0000-4000-8000-${count.toString(16).padStart(12, '0')}`;
+}
+
+/** The name that was given, or one that begins as asked; each count has its own. */
+export function nameOf(given: unknown, prefix: unknown, count: number): string {
+  if (typeof given === 'string' && given !== '') {
+    return given;
+  }
+  if (typeof prefix === 'string' && prefix !== '') {
+    return generatedName(prefix, count);
+  }
+  throw badRequest('name or generateName is required');
+}
+
+function generatedName(prefix: string, count: number): string {
+  let rest = (count * STRIDE) % ALPHABET.length ** SUFFIX_LENGTH;
+  let suffix = '';
+  for (let place = 0; place < SUFFIX_LENGTH; place += 1) {
+    suffix += ALPHABET.charAt(rest % ALPHABET.length);
+    rest = Math.floor(rest / ALPHABET.length);
+  }
+  return `${prefix.slice(0, LONGEST_PREFIX)}${suffix}`;
+}
