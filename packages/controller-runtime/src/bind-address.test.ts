@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { bindAddress } from './bind-address.ts';
+import { bindAddress, onHost } from './bind-address.ts';
 
 describe('bindAddress', () => {
   it.each([
@@ -13,5 +13,12 @@ describe('bindAddress', () => {
 
   it.each(['8080', ':', ':80a', ':70000', 'http://a:80'])('refuses %s', (text) => {
     expect(bindAddress(text)).toBeUndefined();
+  });
+});
+
+describe('onHost', () => {
+  it('is where an address without a host is listened on', () => {
+    expect(onHost({ host: '', port: 8080 }, '127.64.0.9')).toEqual({ host: '127.64.0.9', port: 8080 });
+    expect(onHost({ host: '::1', port: 8080 }, '127.64.0.9')).toEqual({ host: '::1', port: 8080 });
   });
 });

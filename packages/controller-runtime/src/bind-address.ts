@@ -13,3 +13,8 @@ export function bindAddress(text: string): BindAddress | undefined {
   const port = Number(digits);
   return digits === '' || port > LARGEST_PORT ? undefined : { host: host.replaceAll(/[[\]]/gu, ''), port };
 }
+
+/** An address that names no host stands for this one; so do several programs share a machine, each with an address. */
+export function onHost(address: BindAddress, host: string): BindAddress {
+  return address.host === '' ? { ...address, host } : address;
+}

@@ -7,7 +7,7 @@
  */
 export { ApiError, isApiError } from './api-error.ts';
 export type { ApiErrorDetails, ApiErrorKind } from './api-error.ts';
-export { bindAddress } from './bind-address.ts';
+export { bindAddress, onHost } from './bind-address.ts';
 export type { BindAddress } from './bind-address.ts';
 export { keyOf, keysOfChange, parseKey } from './cache.ts';
 export type { Cache, Change, HasMetadata, Schema, WatchedKind } from './cache.ts';

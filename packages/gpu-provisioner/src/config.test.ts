@@ -96,6 +96,12 @@ describe('readConfig', () => {
     expect(config(['--leader-elect'], environment).isElected).toBe(true);
   });
 
+  it('listens on one address where several programs share a machine', () => {
+    const read = config(['--metrics-bind-address=[::1]:9'], { ...environment, HOST: '127.64.0.9' });
+    expect(read.metricsAddress).toEqual({ host: '::1', port: 9 });
+    expect(read.healthAddress).toEqual({ host: '127.64.0.9', port: 8081 });
+  });
+
   it('refuses a port that there cannot be', () => {
     expect(readConfig(['--metrics-bind-address=:70000'], environment)).toEqual({
       kind: 'invalid',

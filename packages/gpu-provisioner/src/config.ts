@@ -1,4 +1,4 @@
-import { bindAddress, givenOptions, optionProblem } from '@kaito/controller-runtime';
+import { bindAddress, givenOptions, onHost, optionProblem } from '@kaito/controller-runtime';
 import type { BindAddress } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
@@ -85,6 +85,7 @@ const Values = z.object({
   'pod-name': z.string().default('gpu-provisioner'),
   'metrics-bind-address': address.prefault(':8080'),
   'health-probe-bind-address': address.prefault(':8081'),
+  host: z.string().default(''),
   'log-level': z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -111,8 +112,8 @@ function configOf(values: Values): Config {
   } = values;
   return {
     logLevel: values['log-level'],
-    metricsAddress: values['metrics-bind-address'],
-    healthAddress: values['health-probe-bind-address'],
+    metricsAddress: onHost(values['metrics-bind-address'], values.host),
+    healthAddress: onHost(values['health-probe-bind-address'], values.host),
     isElected: values['leader-elect'] === 'true',
     systemNamespace: values['system-namespace'],
     identity: values['pod-name'],

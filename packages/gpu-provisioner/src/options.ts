@@ -28,6 +28,7 @@ export const OPTIONS: readonly CommandOption[] = [
   commandOption('pod-name', 'who holds the lease (gpu-provisioner)'),
   commandOption('metrics-bind-address', 'where /metrics is served (:8080)'),
   commandOption('health-probe-bind-address', 'where /healthz and /readyz are served (:8081)'),
+  commandOption('host', 'address that the two above stand for where they name none (every address)'),
   commandOption('log-level', 'debug, info, warn or error (info)'),
 ];
 

@@ -98,6 +98,12 @@ describe('readConfig', () => {
     ]);
   });
 
+  it('listens on one address where several programs share a machine', () => {
+    const read = configOf(['--health-probe-bind-address=127.0.0.1:9'], { HOST: '127.64.0.9' });
+    expect(read?.metricsAddress).toEqual({ host: '127.64.0.9', port: 8080 });
+    expect(read?.healthAddress).toEqual({ host: '127.0.0.1', port: 9 });
+  });
+
   it('refuses a flag that there is not', () => {
     expect(readConfig(['--nonsense'], {})).toMatchObject({
       kind: 'invalid',

@@ -1,4 +1,4 @@
-import { bindAddress, givenOptions, optionProblem } from '@kaito/controller-runtime';
+import { bindAddress, givenOptions, onHost, optionProblem } from '@kaito/controller-runtime';
 import type { BindAddress } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
@@ -68,6 +68,7 @@ const Settings = z.object({
   'log-level': z.enum(LOG_LEVELS).default('info'),
   'metrics-bind-address': address.prefault(':8080'),
   'health-probe-bind-address': address.prefault(':8081'),
+  host: z.string().default(''),
   'leader-elect': z.enum(['true', 'false']).default('true'),
   'system-namespace': z.string().default('kaito-system'),
   'pod-name': z.string().default('workspace-controller'),
@@ -119,8 +120,8 @@ function withZapLevel(values: Values): Values {
 function configOf(values: z.infer<typeof Settings>, ignored: readonly string[]): Config {
   return {
     logLevel: values['log-level'],
-    metricsAddress: values['metrics-bind-address'],
-    healthAddress: values['health-probe-bind-address'],
+    metricsAddress: onHost(values['metrics-bind-address'], values.host),
+    healthAddress: onHost(values['health-probe-bind-address'], values.host),
     isElected: values['leader-elect'] === 'true',
     systemNamespace: values['system-namespace'],
     identity: values['pod-name'],

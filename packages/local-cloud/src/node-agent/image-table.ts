@@ -27,6 +27,8 @@ const DEVICE_PLUGIN = [
 
 /** What stands behind well-known images; paths are relative to the repository. */
 export const KNOWN_IMAGES: readonly ImageProgram[] = [
+  { image: '*/workspace-controller:*', entrypoint: ['node', 'packages/workspace-controller/dist/main.js'] },
+  { image: '*/gpu-provisioner:*', entrypoint: ['node', 'packages/gpu-provisioner/dist/main.js'] },
   { image: 'kaito.local/inference-server:*', entrypoint: ['node', 'packages/inference-server/dist/main.js'] },
   { image: 'docker.io/curlimages/curl:*', entrypoint: ['curl'] },
   { image: 'docker.io/library/busybox:*', entrypoint: [], cmd: ['sh'] },

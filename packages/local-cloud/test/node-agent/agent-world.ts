@@ -30,6 +30,14 @@ export const IMAGES = [
   { image: 'kaito.local/shell:*', entrypoint: [], cmd: ['sh'] },
 ];
 
+const serviceAccounts: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'serviceaccounts',
+  kind: 'ServiceAccount',
+  isNamespaced: true,
+};
+
 const Answer = z.object({
   program: z.string().optional(),
   args: z.array(z.string()),
@@ -91,6 +99,8 @@ export class AgentWorld {
     const world = new AgentWorld(await startTestCluster(), directory);
     await world.machines.listen();
     await world.startAgent();
+    const account = { name: 'default', namespace: NAMESPACE };
+    await until(world.cluster.kubernetes, serviceAccounts, account, (object) => object !== undefined); // pods need it
     return world;
   }
 
