@@ -36,6 +36,8 @@ export interface LocalClusterOptions {
   readonly controllers?: readonly ControllerName[];
   /** Absent: what the charts give them. */
   readonly rights?: Readonly<Record<ControllerName, Rights>>;
+  /** The charts bring everything: kinds, rights, controllers, and the device plugin without which there are no GPUs. */
+  readonly isForCharts?: boolean;
   /** Told when a program ended by itself and is started again. */
   readonly onRestart: (program: string, why: string) => void;
 }
@@ -75,16 +77,14 @@ export async function startLocalCluster(options: LocalClusterOptions, signal: Ab
     await rm(path.join(state, 'cluster.json'), { force: true });
   };
   try {
-    await installCustomKinds(kubernetes, signal);
-    await createSystemNamespace(kubernetes, signal);
-    for (const name of CONTROLLERS) {
-      const rights = options.rights?.[name] ?? (await chartRights(paths.repository, name));
-      await grantRights(kubernetes, name, rights, signal);
+    const isForCharts = options.isForCharts === true;
+    if (!isForCharts) {
+      await installByHand(kubernetes, options, signal);
     }
     const wiring = await wire(options, controlPlane);
     const started: readonly ProgramOptions[] = [
       ...environmentPrograms(wiring),
-      ...(options.controllers ?? CONTROLLERS).map((name) => controllerProgram(name, wiring)),
+      ...(isForCharts ? [] : (options.controllers ?? CONTROLLERS)).map((name) => controllerProgram(name, wiring)),
     ];
     started.forEach((program) => {
       programs.start(program);
@@ -95,6 +95,19 @@ export async function startLocalCluster(options: LocalClusterOptions, signal: Ab
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** What `helm install` of the two charts would make. */
+async function installByHand(
+  kubernetes: Kubernetes,
+  { paths, rights }: LocalClusterOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await installCustomKinds(kubernetes, signal);
+  await createSystemNamespace(kubernetes, signal);
+  for (const name of CONTROLLERS) {
+    await grantRights(kubernetes, name, rights?.[name] ?? (await chartRights(paths.repository, name)), signal);
   }
 }
 
@@ -135,6 +148,7 @@ async function wire(options: LocalClusterOptions, controlPlane: ControlPlane): P
     paths,
     modelFile,
     timeScale,
+    gpus: options.isForCharts === true ? 'device-plugin' : 'delay',
     network: controlPlane.network,
     simulatorPort: await freePort(),
     hubPort: await freePort(),

@@ -21,6 +21,8 @@ export interface Wiring {
   readonly modelFile: string;
   readonly timeScale: number;
   readonly network: ClusterNetwork;
+  /** Whether GPUs come by themselves, or with a device plugin's pod. */
+  readonly gpus: 'delay' | 'device-plugin';
   readonly simulatorPort: number;
   readonly hubPort: number;
   readonly controllerPorts: Readonly<Record<ControllerName, { readonly health: number; readonly metrics: number }>>;
@@ -124,6 +126,7 @@ function nodeAgent(wiring: Wiring): ProgramOptions {
     `--client-ca-file=${stateFile(wiring, 'ca.crt')}`,
     `--service-addresses-file=${stateFile(wiring, SERVICE_ADDRESSES)}`,
     `--time-scale=${wiring.timeScale}`,
+    `--gpus=${wiring.gpus}`,
   ]);
 }
 
