@@ -270,27 +270,6 @@ describe('pods', () => {
     await expect(world.logs('in-order', 'container=main')).resolves.toBe('one\ntwo\n');
   }, 60_000);
 
-  test('a read-only root takes files in volumes only', async () => {
-    const script = [
-      // without namespaces the root is the machine's own, and nothing protects it
-      'if [ -n "$KAITO_ROOT" ] || ! touch /kaito-test-root; then echo refused; fi',
-      'touch $KAITO_ROOT/kaito-test-work/file && echo kept',
-    ];
-    await world.runPod('read-only', {
-      restartPolicy: 'Never',
-      volumes: [{ name: 'work', emptyDir: {} }],
-      containers: [
-        shell(script.join('\n'), {
-          securityContext: { readOnlyRootFilesystem: true },
-          volumeMounts: [{ name: 'work', mountPath: '/kaito-test-work' }],
-        }),
-      ],
-    });
-    await world.untilPod('read-only', mentions('"phase":"Succeeded"'));
-    const lines = (await world.logs('read-only')).trimEnd().split('\n');
-    expect(lines.filter((line) => !line.startsWith('touch: '))).toEqual(['refused', 'kept']);
-  }, 60_000);
-
   test('one that ends again and again is started after ever longer waits', async () => {
     await world.runPod('crashing', { containers: [shell('echo run; exit 7')] });
     const pod = await world.untilPod(
