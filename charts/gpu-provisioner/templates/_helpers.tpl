@@ -36,6 +36,9 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "gpu-provisioner.image" -}}
 {{- $image := .Values.controller.image -}}
+{{- if hasPrefix "mcr.microsoft.com/aks/kaito/" $image.repository -}}
+{{- fail (printf "controller.image.repository: %s is the image of the Go original, which does not know this chart's arguments" $image.repository) -}}
+{{- end -}}
 {{- $host := regexMatch "^([^/]*[.:][^/]*|localhost)/" $image.repository -}}
 {{- $name := ternary $image.repository (printf "%s/%s" $image.registry $image.repository) (or $host (empty $image.registry)) -}}
 {{- if $image.digest -}}
@@ -43,6 +46,21 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- else -}}
 {{- printf "%s:%s" $name (default .Chart.AppVersion $image.tag) -}}
 {{- end -}}
+{{- end -}}
+
+{{/* A pod affinity without a labelSelector means the controller's own pods. */}}
+{{- define "gpu-provisioner.affinity" -}}
+{{- $affinity := deepCopy .Values.affinity -}}
+{{- $own := dict "matchLabels" (include "gpu-provisioner.selectorLabels" . | fromYaml) -}}
+{{- range $rules := list $affinity.podAffinity $affinity.podAntiAffinity -}}
+{{- range $term := (default dict $rules).requiredDuringSchedulingIgnoredDuringExecution -}}
+{{- $_ := set $term "labelSelector" (default $own $term.labelSelector) -}}
+{{- end -}}
+{{- range $weighted := (default dict $rules).preferredDuringSchedulingIgnoredDuringExecution -}}
+{{- $_ := set $weighted.podAffinityTerm "labelSelector" (default $own $weighted.podAffinityTerm.labelSelector) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $affinity -}}
 {{- end -}}
 
 {{/* Settings of the controller by flag; the empty ones are left to its defaults. */}}
