@@ -25,7 +25,6 @@ export class CloudState {
   constructor(schedule: Schedule, behaviour: CloudBehaviour) {
     this.schedule = schedule;
     this.behaviour = behaviour;
-    this.#remember();
   }
 
   nextVmId(): string {

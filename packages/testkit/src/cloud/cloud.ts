@@ -51,6 +51,7 @@ export class Cloud implements VmSource, CloudReader {
     for (const spec of existing) {
       this.addPool(spec);
     }
+    this.#state.history.begin(this.#state.pools.values(), schedule.now().getTime());
   }
 
   /** Counts what ever changed in the pools. */

@@ -17,6 +17,12 @@ export class History {
     return this.asOf(this.version);
   }
 
+  /** Forgets everything that was: this is the first state. */
+  begin(pools: Iterable<{ readonly view: AgentPool }>, atMs: number): void {
+    this.#snapshots.length = 0;
+    this.add(pools, atMs);
+  }
+
   add(pools: Iterable<{ readonly view: AgentPool }>, atMs: number): void {
     const views = Array.from(pools, ({ view }) => view).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     this.#snapshots.push({ atMs, pools: Object.freeze(views) });

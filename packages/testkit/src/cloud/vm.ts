@@ -23,7 +23,7 @@ export interface VmSource {
 }
 
 const CLUSTER_DIGITS = '12345678';
-const NODE_GROUP = 'mc_kaito-local_local_eastus';
+const NODE_GROUP = 'MC_kaito-local_local_eastus';
 const REGION = 'eastus';
 
 export function makeVm(pool: {
@@ -43,7 +43,7 @@ export function makeVm(pool: {
     vmSize: size.name,
     gpus: size.gpus,
     nodeName,
-    providerId: `azure:///subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/${NODE_GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/${scaleSet}/virtualMachines/0`,
+    providerId: `azure:///subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/${NODE_GROUP.toLowerCase()}/providers/Microsoft.Compute/virtualMachineScaleSets/${scaleSet}/virtualMachines/0`,
     labels: {
       agentpool: name,
       'kubernetes.azure.com/agentpool': name,
