@@ -6,7 +6,7 @@ import { Script } from './cloud/script.ts';
 import { troubleScenarios } from './cloud/trouble-scenarios.ts';
 import type { Conformance, Outcome, Scenario } from './scenario.ts';
 
-export const scenarios: readonly Scenario<CloudDriver>[] = Object.entries({
+const scenarios: readonly Scenario<CloudDriver>[] = Object.entries({
   ...lifeScenarios,
   ...troubleScenarios,
 }).map(([name, perform]) => ({
