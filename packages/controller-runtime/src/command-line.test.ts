@@ -36,6 +36,17 @@ describe('givenOptions', () => {
   });
 });
 
+describe('givenOptions, asked for what it does not know,', () => {
+  it.each([
+    [['hunter2'], 'only flags are taken, and one argument is none'],
+    [['--token=hunter2'], "Unknown option '--token'"],
+    [['--token', 'hunter2'], "Unknown option '--token'"],
+    [['--log-level'], "Option '--log-level <value>' argument missing"],
+  ])('answers %j without its value', (args, problem) => {
+    expect(givenOptions(commandLine, args, {})).toEqual({ kind: 'invalid', problems: [problem] });
+  });
+});
+
 describe('optionProblem', () => {
   it('names the flag and every variable', () => {
     expect(optionProblem(options, { path: ['subscription-id'], message: 'is needed' })).toBe(

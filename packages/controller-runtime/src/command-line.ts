@@ -51,8 +51,24 @@ export function givenOptions(
     }
     return { kind: 'given', values: { ...fromEnvironment(options, environment), ...values } };
   } catch (error) {
-    return { kind: 'invalid', problems: [error instanceof Error ? error.message : String(error)] };
+    return { kind: 'invalid', problems: [flagProblem(error)] };
   }
+}
+
+/**
+ * What Node's `parseArgs` found wrong with the command line, without the arguments themselves: one of them may be a
+ * password in the wrong place.
+ */
+export function flagProblem(error: unknown): string {
+  const [sentence = ''] = messageOf(error).split(/\. |\n/u);
+  const isStray = sentence.startsWith('Unexpected argument');
+  return isStray ? 'only flags are taken, and one argument is none' : sentence;
+}
+
+/** By shape: tests run in a realm of their own. */
+function messageOf(error: unknown): string {
+  const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+  return hasMessage && typeof error.message === 'string' ? error.message : String(error);
 }
 
 /** A wrong value, by all names under which it can be set. */

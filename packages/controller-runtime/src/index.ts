@@ -13,7 +13,7 @@ export { keyOf, keysOfChange, parseKey } from './cache.ts';
 export type { Cache, Change, HasMetadata, Schema, WatchedKind } from './cache.ts';
 export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
-export { commandOption, givenOptions, optionLines, optionProblem } from './command-line.ts';
+export { commandOption, flagProblem, givenOptions, optionLines, optionProblem } from './command-line.ts';
 export type { CommandLine, CommandOption, GivenOptions } from './command-line.ts';
 export { withCondition } from './conditions.ts';
 export type { Condition, ConditionPatch } from './conditions.ts';
@@ -35,6 +35,8 @@ export { silentLogger } from './logger.ts';
 export type { Logger } from './logger.ts';
 export { noMetrics } from './metrics.ts';
 export type { Counter, Gauge, Histogram, MetricLabels, Metrics } from './metrics.ts';
+export { isPlainAddress } from './plain-address.ts';
+export { withoutSecrets } from './without-secrets.ts';
 export type {
   ApplyRequest,
   CreateRequest,

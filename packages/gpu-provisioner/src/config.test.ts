@@ -29,6 +29,17 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes no address with a password in it, and does not repeat it', () => {
+    const addresses = { ARM_ENDPOINT: 'https://me:hunter2@arm', AZURE_AUTHORITY_HOST: 'https://me:hunter2@login' };
+    const read = readConfig(['--arm-audience=https://me:hunter2@arm'], { ...environment, ...addresses });
+    const problem = 'expected an address that begins with https:// and has no user and password';
+    expect(read.kind === 'invalid' ? read.problems : []).toEqual([
+      `AZURE_AUTHORITY_HOST (--authority-host): ${problem}`,
+      `ARM_ENDPOINT (--arm-endpoint): ${problem}`,
+      `ARM_AUDIENCE (--arm-audience): ${problem}`,
+    ]);
+  });
+
   it('names every wrong value at once', () => {
     const read = readConfig(['--log-level=loud', '--workers=0'], {
       LOCATION: 'eastus',
@@ -39,7 +50,7 @@ describe('readConfig', () => {
       'AZURE_SUBSCRIPTION_ID or ARM_SUBSCRIPTION_ID (--subscription-id): is needed',
       'ARM_RESOURCE_GROUP (--resource-group): is needed',
       'AZURE_CLUSTER_NAME (--cluster-name): is needed',
-      'ARM_ENDPOINT (--arm-endpoint): expected an address that begins with https://',
+      'ARM_ENDPOINT (--arm-endpoint): expected an address that begins with https:// and has no user and password',
       'TIME_SCALE (--time-scale): expected a number above 0',
       'WORKERS (--workers): expected a whole number from 1 to 1000',
       'LOG_LEVEL (--log-level): Invalid option: expected one of "debug"|"info"|"warn"|"error"',

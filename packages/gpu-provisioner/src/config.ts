@@ -1,4 +1,4 @@
-import { bindAddress, givenOptions, onHost, optionProblem } from '@kaito/controller-runtime';
+import { bindAddress, givenOptions, isPlainAddress, onHost, optionProblem } from '@kaito/controller-runtime';
 import type { BindAddress } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
@@ -45,7 +45,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const ONE_TO_1000 = 'expected a whole number from 1 to 1000';
 
 const required = z.string({ error: 'is needed' });
-const secure = z.url({ protocol: /^https$/u, error: 'expected an address that begins with https://' });
+const HTTPS = 'expected an address that begins with https:// and has no user and password';
+const secure = z.url({ protocol: /^https$/u, error: HTTPS }).refine(isPlainAddress, HTTPS);
 const positive = z.coerce.number<string>({ error: 'expected a number above 0' }).positive('expected a number above 0');
 const seconds = positive.transform((value) => value * 1000);
 

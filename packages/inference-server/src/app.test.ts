@@ -13,6 +13,19 @@ describe('the server', () => {
     expect(response.json()).toEqual({ message: 'Server is running' });
   });
 
+  test('logs a request without what its query and its headers may hold', async () => {
+    const { app, engine, logger } = startTestServer();
+    engine.beforeToken = async () => {
+      throw new Error('broken');
+    };
+    const headers = { authorization: 'Bearer hunter2', 'api-key': 'hunter2' };
+    const payload = { prompt: 'a' };
+    await app.inject({ method: 'POST', url: '/chat?api_key=hunter2', headers, payload });
+    expect(logger.lines.map(({ message }) => message)).toEqual(['Request failed', 'Request answered']);
+    expect(JSON.stringify(logger.lines)).not.toContain('hunter2');
+    expect(logger.lines[1]?.fields).toMatchObject({ method: 'POST', url: '/chat', status: 500 });
+  });
+
   test('is healthy once the model is loaded', async () => {
     const { app } = startTestServer();
     for (const url of ['/health', '/healthz']) {

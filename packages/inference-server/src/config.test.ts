@@ -25,6 +25,20 @@ describe('readConfig', () => {
     });
   });
 
+  test('repeats no value that is refused', () => {
+    const read = readConfig(['--model', 'https://me:hunter2@x/a.gguf', '--hf-endpoint', 'https://me:hunter2@hub'], {
+      LOG_LEVEL: 'hunter2',
+      PORT: 'hunter2',
+    });
+    expect(read.kind === 'invalid' ? read.problems : []).toEqual([
+      expect.stringContaining('--model: '),
+      '--port: expected a number',
+      '--hf-endpoint: expected an http(s) address without user and password; a token goes into HF_TOKEN',
+      expect.stringContaining('--log-level: '),
+    ]);
+    expect(JSON.stringify([read, readConfig(['hunter2'], {})])).not.toContain('hunter2');
+  });
+
   test('takes flags before environment, and empty variables for absent', () => {
     const read = readConfig(['--model=/a.gguf', '--port', '81'], {
       HOST: '127.0.0.1',
@@ -56,7 +70,7 @@ describe('readConfig', () => {
         expect.stringContaining("--model: 'ghcr.io/a:b' is neither"),
         '--port: expected a number',
         expect.stringContaining('--gpu: '),
-        '--hf-endpoint: expected an http(s) address',
+        expect.stringContaining('--hf-endpoint: expected an http(s) address'),
       ],
     });
   });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 
+import { flagProblem, isPlainAddress, withoutSecrets } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
 import { parseModelReference } from './core/model-reference.ts';
@@ -33,6 +34,8 @@ interface Setting {
   readonly variable: string;
   readonly help: string;
 }
+
+const HTTP = 'expected an http(s) address without user and password; a token goes into HF_TOKEN';
 
 const positive = z.coerce.number<string>({ error: 'expected a number' }).int().min(1);
 
@@ -75,7 +78,8 @@ const Values = z.object({
     .transform((gpu) => (gpu === 'false' ? false : gpu)),
   'weights-dir': z.string().startsWith('/', { error: 'expected an absolute path' }).default('/workspace/weights'),
   'hf-endpoint': z
-    .url({ protocol: /^https?$/u, error: 'expected an http(s) address' })
+    .url({ protocol: /^https?$/u, error: HTTP })
+    .refine(isPlainAddress, HTTP)
     .default('https://huggingface.co'),
   'log-level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   'shutdown-grace': z.coerce.number<string>({ error: 'expected seconds' }).min(0).default(25),
@@ -100,7 +104,7 @@ export function readConfig(
   if (!parsed.success) {
     return {
       kind: 'invalid',
-      problems: parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`),
+      problems: parsed.error.issues.map(({ path, message }) => withoutSecrets(`--${path.join('.')}: ${message}`)),
     };
   }
   return { kind: 'config', config: configOf(parsed.data, environment) };
@@ -118,7 +122,7 @@ function readFlags(args: readonly string[]): Flags {
     const { help, ...rest } = values;
     return help === true ? { kind: 'help' } : { kind: 'flags', values: stringsOf(rest) };
   } catch (error) {
-    return { kind: 'invalid', problems: [error instanceof Error ? error.message : String(error)] };
+    return { kind: 'invalid', problems: [flagProblem(error)] };
   }
 }
 

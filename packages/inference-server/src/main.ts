@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { pino, stdTimeFunctions } from 'pino';
+import { pinoLogger, runProgram } from '@kaito/operations';
 
 import { thisHost } from './adapters/host.ts';
 import { openLlama } from './adapters/llama-cpp/library.ts';
@@ -25,6 +25,7 @@ import { Lifecycle } from './core/lifecycle.ts';
 import type { LoadedModel } from './core/lifecycle.ts';
 import type { Logger } from './core/ports.ts';
 
+const NAME = 'inference-server';
 const CACHE_SHARE = 0.25;
 /** After an orderly end nothing should be left that keeps the process; if something is, it does not get longer. */
 const EXIT_WITHIN_MS = 5000;
@@ -164,12 +165,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const logger = pino({
-    level: read.config.logLevel,
-    base: null,
-    timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (level) => ({ level }) },
-  });
+  const logger = pinoLogger({ level: read.config.logLevel, name: NAME });
   try {
     await run(read.config, logger);
     logger.info({}, 'Stopped');
@@ -180,4 +176,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+await runProgram(NAME, main);

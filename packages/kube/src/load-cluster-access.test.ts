@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { inspect } from 'node:util';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
@@ -49,6 +50,13 @@ describe('loadClusterAccess', () => {
     await expect(loadClusterAccess({ HOME: directory })).rejects.toThrow(
       `no cluster is configured: set KUBECONFIG, run in a pod, or write ${directory}/.kube/config`,
     );
+  });
+
+  it('says in which line a kubeconfig is broken, and not what stands there', async () => {
+    const KUBECONFIG = await write('config', 'users:\n- user: {token: hunter2, "client-key-data": hunter3\n- x\n');
+    const error: unknown = await loadClusterAccess({ KUBECONFIG }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: expect.stringMatching(/cannot be used: .+ \(line 3\)$/u) });
+    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain('hunter');
   });
 
   it('reads YAML with several contexts', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { responseError } from './response-error.ts';
+import { networkError, responseError } from './response-error.ts';
 
 const request = 'GET /api/v1/nodes';
 
@@ -24,6 +24,15 @@ describe('responseError', () => {
   ])('takes %d %s for %s', (status, reason, kind) => {
     const error = responseError({ request, status, body: { reason, message: 'no' } });
     expect([error.kind, error.status, error.message]).toEqual([kind, status, 'GET /api/v1/nodes: no']);
+  });
+
+  it('does not repeat the token that a server quotes', () => {
+    const message = 'Unauthorized: authorization: Bearer abcdef';
+    expect(responseError({ request, status: 401, body: { message } }).message).toBe(
+      'GET /api/v1/nodes: Unauthorized: authorization: Bearer [Redacted]',
+    );
+    expect(responseError({ request, status: 502, body: message }).message).not.toContain('abcdef');
+    expect(networkError(request, new Error('https://me:abcdef@x: refused')).message).not.toContain('abcdef');
   });
 
   it('takes a uid that would change for another object of that name', () => {

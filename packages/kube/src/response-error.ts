@@ -1,4 +1,4 @@
-import { ApiError } from '@kaito/controller-runtime';
+import { ApiError, withoutSecrets } from '@kaito/controller-runtime';
 import type { ApiErrorKind } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
@@ -33,7 +33,7 @@ export function responseError({ request, status: httpStatus, body, retryAfter }:
   const status = httpStatus ?? answer.code ?? 500;
   const text = answer.message ?? (typeof body === 'string' && body !== '' ? body.slice(0, 300) : `status ${status}`);
   const retryAfterMs = retryAfterHeaderMs(retryAfter) ?? secondsToMs(answer.details?.retryAfterSeconds);
-  return new ApiError(kindOf(status, answer), `${request}: ${text}`, {
+  return new ApiError(kindOf(status, answer), `${request}: ${withoutSecrets(text)}`, {
     status,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
@@ -41,7 +41,7 @@ export function responseError({ request, status: httpStatus, body, retryAfter }:
 
 /** No answer, or one that broke off. */
 export function networkError(request: string, cause: unknown): ApiError {
-  return new ApiError('Network', `${request}: ${describe(cause)}`, { cause });
+  return new ApiError('Network', `${request}: ${withoutSecrets(describe(cause))}`, { cause });
 }
 
 const KINDS: Readonly<Record<number, ApiErrorKind>> = {

@@ -1,6 +1,8 @@
 import type { RequestOptions } from 'node:https';
 
+import { withoutSecrets } from '@kaito/controller-runtime';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'; // the index would load a thousand files more
+import * as z from 'zod';
 
 import { ClusterAccessError } from './cluster-access.ts';
 import type { ClusterAccess } from './cluster-access.ts';
@@ -38,10 +40,20 @@ function loaded(paths: readonly string[]): KubeConfig {
       }
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ClusterAccessError(`the kubeconfig ${paths.join(', ')} cannot be used: ${reason}`, { cause: error });
+    // The error itself is no cause: a parser's quotes the lines around the mistake, and there stand keys and tokens.
+    throw new ClusterAccessError(`the kubeconfig ${paths.join(', ')} cannot be used: ${reasonOf(error)}`);
   }
   return config;
+}
+
+const Broken = z.object({ reason: z.string(), mark: z.object({ line: z.int() }) });
+
+function reasonOf(error: unknown): string {
+  const { data } = Broken.safeParse(error);
+  if (data !== undefined) {
+    return `${data.reason} (line ${data.mark.line + 1})`;
+  }
+  return withoutSecrets(error instanceof Error ? error.message : String(error));
 }
 
 /** What we do not do is refused here, and not found out by a strange failure later. */

@@ -9,4 +9,9 @@ describe('explained', () => {
       'the kubeconfig cannot be read: no such file: ENOENT',
     );
   });
+
+  it('does not say what a cause has of a secret', () => {
+    const cause = new Error('client_secret=hunter2 is wrong');
+    expect(explained(new Error('refused', { cause }))).toBe('refused: client_secret=[Redacted] is wrong');
+  });
 });

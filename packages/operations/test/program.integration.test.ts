@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -17,6 +17,11 @@ describe('a program with a logger and a shutdown signal', () => {
     expect(lines.seen).toMatchObject([
       { level: 'info', program: 'test-program', name: 'a', msg: 'Started', time: expect.stringMatching(/^\d{4}-.*Z$/) },
       {
+        err: { type: 'Error', message: 'refused: Bearer [Redacted]' },
+        from: 'https://[Redacted]@x',
+        msg: 'Bearer [Redacted]',
+      },
+      {
         level: 'warn',
         controller: 'notes',
         msg: 'Stopping',
@@ -25,6 +30,14 @@ describe('a program with a logger and a shutdown signal', () => {
       },
     ]);
     expect(lines.seen[0]).not.toHaveProperty('pid');
+    expect(JSON.stringify(lines.seen)).not.toContain('hunter2');
+  });
+
+  it('ends with its name, the stack and no secret when nobody has caught an error', async () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, '--crash'], { encoding: 'utf8' });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^test-program: Error: refused: Bearer \[Redacted\]\n {4}at .*program\.ts/u);
+    expect(stderr).not.toContain('hunter2');
   });
 
   it('ends at once after the second Ctrl-C', async () => {

@@ -1,4 +1,16 @@
-import { pinoLogger, shutdownSignal } from '../src/index.ts';
+import { pinoLogger, runProgram, shutdownSignal } from '../src/index.ts';
+
+/** As an SDK throws them. */
+const carrying = Object.assign(new Error('refused: Bearer hunter2'), { request: { headers: ['hunter2'] } });
+
+if (process.argv.includes('--crash')) {
+  await runProgram('test-program', async () => {
+    setImmediate(() => {
+      throw carrying;
+    });
+    await new Promise(() => undefined);
+  });
+}
 
 const logger = pinoLogger({ level: 'info', name: 'test-program' });
 const signal = shutdownSignal();
@@ -11,3 +23,4 @@ signal.addEventListener('abort', () => {
 });
 logger.debug({}, 'Not written');
 logger.info({ name: 'a' }, 'Started');
+logger.info({ err: carrying, from: 'https://me:hunter2@x', deep: { er: { token: 'hunter2' } } }, 'Bearer hunter2');

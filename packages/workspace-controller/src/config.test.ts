@@ -39,6 +39,13 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes no mirror with a password in its address, and does not repeat it', () => {
+    const read = readConfig([], { HF_ENDPOINT: 'https://me:hunter2@hub.example' });
+    expect(read.kind === 'invalid' ? read.problems : []).toEqual([
+      'HF_ENDPOINT (--hf-endpoint): expected an http(s) address without user and password',
+    ]);
+  });
+
   it('reads the environment, and lets flags win over it', () => {
     const environment = {
       METRICS_BIND_ADDRESS: '127.0.0.1:0',

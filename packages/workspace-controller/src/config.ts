@@ -1,4 +1,4 @@
-import { bindAddress, givenOptions, onHost, optionProblem } from '@kaito/controller-runtime';
+import { bindAddress, givenOptions, isPlainAddress, onHost, optionProblem } from '@kaito/controller-runtime';
 import type { BindAddress } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
@@ -50,6 +50,8 @@ const seconds = z
   .regex(/^\d+(\.\d+)?$/u, 'expected a number of seconds')
   .transform((text) => Number(text) * SECOND_MS);
 
+const HTTP = 'expected an http(s) address without user and password';
+
 const wholeNumber = z
   .string()
   .regex(/^[1-9]\d{0,2}$/u, 'expected a number from 1 to 999')
@@ -81,7 +83,10 @@ const Settings = z.object({
   'image-registry': z.string().default('kaito.local'),
   'image-version': z.string().default(VERSION),
   'preset-registry-name': z.string().default('mcr.microsoft.com/aks/kaito'),
-  'hf-endpoint': z.url({ protocol: /^https?$/u, error: 'expected an http(s) address' }).optional(),
+  'hf-endpoint': z
+    .url({ protocol: /^https?$/u, error: HTTP })
+    .refine(isPlainAddress, HTTP)
+    .optional(),
   catalog: z.string().optional(),
   'machine-ready-timeout': seconds.default(900 * SECOND_MS),
   'scheduling-timeout': seconds.default(30 * SECOND_MS),

@@ -37,7 +37,7 @@ function problemsOf(gate: string): readonly string[] {
     return [`--feature-gates: there is no gate "${name}"; known are ${Object.keys(GATES).toSorted().join(', ')}`];
   }
   if (value !== 'true' && value !== 'false') {
-    return [`--feature-gates: ${name} must be true or false, is "${value}"`];
+    return [`--feature-gates: ${name} must be true or false`];
   }
   return effect === 'refused' && value === 'true'
     ? [`--feature-gates: ${name} cannot be true: this release asks for nodes with Machines only`]

@@ -79,7 +79,7 @@ function useShape(app: FastifyInstance, logger: Logger, shape: Shape): void {
     if (status < 500) {
       return shape.badRequest(reply, status, error.message);
     }
-    logger.error({ err: error, method: request.method, url: request.url }, 'Request failed');
+    logger.error({ err: error, method: request.method, url: request.url.split('?', 1)[0] }, 'Request failed');
     return shape.internal(reply);
   });
 }

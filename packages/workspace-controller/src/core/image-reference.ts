@@ -1,3 +1,5 @@
+import { withoutSecrets } from '@kaito/controller-runtime';
+
 import type { Problem } from './reading.ts';
 
 const DOMAIN = String.raw`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?`;
@@ -17,5 +19,5 @@ export function imageProblems(path: string, image: string): readonly Problem[] {
   }
   const cause = PLACEHOLDER.test(image) ? 'still holds the placeholder of the example' : 'is not an image reference';
   const remedy = 'name the image that you pushed, as registry/repository:tag in lower case';
-  return [{ path, message: `"${image}" ${cause}: ${remedy}`, kind: 'image' }];
+  return [{ path, message: `"${withoutSecrets(image)}" ${cause}: ${remedy}`, kind: 'image' }];
 }

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
 /** An ARM error in one shape, whether it came as an answer, in a pool's status, or from the network. */
@@ -57,7 +58,7 @@ export function azureError(thrown: unknown, answer: RawAnswer | undefined, now: 
   const retryAfterMs = spanOf(retryAfter, now);
   return {
     code: told.code ?? code ?? name,
-    message: told.message ?? message,
+    message: withoutSecrets(told.message ?? message),
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
@@ -66,7 +67,7 @@ export function azureError(thrown: unknown, answer: RawAnswer | undefined, now: 
 /** The error that a pool keeps of its last operation. */
 export function provisioningError(detail: ErrorDetail): AzureError {
   const { code = 'Unknown', message = '' } = innermost(detail);
-  return { code, message };
+  return { code, message: withoutSecrets(message) };
 }
 
 /** Descends through wrappers to what really happened. */

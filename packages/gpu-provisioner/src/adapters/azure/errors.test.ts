@@ -186,6 +186,13 @@ describe('cloudFailure', () => {
     expect(failure(502, { code: 'Novel', message: '' }).kind).toBe('Transient');
   });
 
+  it('does not repeat the token that a server quotes', () => {
+    const error = { code: 'InvalidAuthenticationToken', message: 'invalid: authorization: Bearer hunter2' };
+    expect(failure(401, error)).toMatchObject({ kind: 'Denied', message: 'invalid: authorization: Bearer [Redacted]' });
+    expect(provisioningError({ code: 'X', message: 'client_secret=hunter2' }).message).toBe('client_secret=[Redacted]');
+    expect(withoutToken('AADSTS7: client_assertion=hunter2').message).toBe('AADSTS7: client_assertion=[Redacted]');
+  });
+
   it('takes a page of a proxy, a dead socket and a thrown string for passing', () => {
     const page = azureError({ message: 'Unexpected status code: 502' }, { status: 502, body: '<html>' }, now);
     expect(cloudFailure(page)).toEqual({ kind: 'Transient', code: 'Unknown', message: 'Unexpected status code: 502' });
