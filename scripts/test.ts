@@ -22,7 +22,7 @@ const JestReport = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), 
 const checks: Readonly<Record<string, readonly [string, ...string[]]>> = {
   types: ['tsc', '-p', 'tsconfig.json'],
   lint: ['oxlint'],
-  layers: ['depcruise', '--config', '.dependency-cruiser.mjs', 'packages', 'scripts', 'e2e', 'bench'],
+  layers: ['depcruise', '--config', '.dependency-cruiser.mjs', 'packages', 'scripts', 'e2e', 'bench', 'tools'],
   unused: ['knip'],
   format: ['prettier', '--check', '.'],
   'generated files': ['node', 'scripts/generate.ts', '--check'],
