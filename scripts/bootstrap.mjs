@@ -30,7 +30,9 @@ async function main() {
 
 /** Changes when an installation is due. */
 function dependencyHash() {
-  const manifests = readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}/package.json`);
+  const manifests = ['packages', 'tools'].flatMap((folder) =>
+    readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}/package.json`),
+  );
   const files = [
     'package.json',
     'pnpm-lock.yaml',

@@ -1,6 +1,7 @@
 import process from 'node:process';
+import { inspect } from 'node:util';
 
-import { Progress, localPaths, screenOf } from '@kaito/local-cloud';
+import { LocalCloudError, Progress, localPaths, screenOf } from '@kaito/local-cloud';
 
 import { ImagesError } from './src/images-error.ts';
 import { makeContexts, makeImages } from './src/make-images.ts';
@@ -54,5 +55,5 @@ async function run(options: Options): Promise<void> {
 }
 
 function explained(error: unknown): string {
-  return error instanceof ImagesError ? error.message : ((error as Error).stack ?? String(error));
+  return error instanceof ImagesError || error instanceof LocalCloudError ? error.message : inspect(error);
 }

@@ -61,7 +61,7 @@ export async function buildAll(
   return built;
 }
 
-export function imageName({ name }: Image, { version }: Provenance): string {
+function imageName({ name }: Image, { version }: Provenance): string {
   return `${DEFAULT_REGISTRY}/${name}:${version}`;
 }
 

@@ -97,7 +97,7 @@ async function bomCheck(
   const manifests = files.filter((one) => PACKAGE_MANIFEST.test(one.file) && one.file.includes('/app/'));
   const packages = await Promise.all(manifests.map(async (one) => npmPackage(path.dirname(one.file))));
   const unlisted = packages.filter((one) => !listed.has(npmComponent(one).purl)).map(({ name }) => name);
-  const debian = read.data.components.filter(({ purl }) => purl?.startsWith('pkg:deb/')).length;
+  const debian = read.data.components.filter(({ purl }) => purl?.startsWith('pkg:deb/') === true).length;
   const problem = `not listed: ${unlisted.join(', ')}; Debian packages: ${debian} of ${debianPackages.length}`;
   const isWhole = unlisted.length === 0 && debian === debianPackages.length && debian > 0;
   return check('SBOM lists all packages inside', isWhole, problem);

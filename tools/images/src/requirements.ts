@@ -19,7 +19,7 @@ export async function missing(searchPath: string, isOwnBase: boolean): Promise<s
 }
 
 async function isInstalled(program: string, searchPath: string): Promise<boolean> {
-  for (const directory of [...searchPath.split(path.delimiter), '/usr/sbin', '/sbin']) {
+  for (const directory of searchPath.split(path.delimiter)) {
     try {
       await access(path.join(directory, program), constants.X_OK);
       return true;

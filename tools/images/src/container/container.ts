@@ -89,14 +89,14 @@ export class Container {
   /** Asks it to end as the kubelet does; undefined: it had to be killed. */
   async stop(): Promise<number | undefined> {
     this.#child.kill('SIGTERM');
-    let isKilled = false;
+    const killed = new AbortController();
     const timer = setTimeout(() => {
-      isKilled = true;
+      killed.abort();
       void result([...this.#runc, 'delete', '--force', this.#id]);
     }, STOP_GRACE_MS);
     const code = await this.#exited;
     clearTimeout(timer);
-    return isKilled ? undefined : code;
+    return killed.signal.aborted ? undefined : code;
   }
 }
 

@@ -29,7 +29,7 @@ export async function runImage(
   options: RunOptions,
 ): Promise<Container> {
   const { args = [], command, environment = {}, mounts = [] } = options;
-  const own = Object.fromEntries(config.Env.map((entry) => entry.split(/=(.*)/su, 2)));
+  const own = Object.fromEntries(config.Env.map(variable));
   return Container.start(scratch, {
     root,
     args: command ?? [...config.Entrypoint, ...args],
@@ -39,4 +39,9 @@ export async function runImage(
     writable: image.writable,
     isRootless,
   });
+}
+
+function variable(entry: string): readonly [string, string] {
+  const end = entry.indexOf('=');
+  return [entry.slice(0, end), entry.slice(end + 1)];
 }

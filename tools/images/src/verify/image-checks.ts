@@ -83,10 +83,13 @@ function contents({ files, image, isOwnBase, root }: Facts): readonly Check[] {
   const setId = inside.filter(({ isSetId }) => isSetId);
   const scripts = inside.filter(({ file }) => file.startsWith('/app/') && /\.[cm]?js$/u.test(file));
   const isOneFile = image.besideBundle.length > 0 || scripts.length === 1;
-  const list = (some: readonly { readonly file: string }[]): string => some.map(({ file }) => file).join(', ');
   return [
     ...(isOwnBase ? [check('no shell inside', shells.length === 0, list(shells))] : []),
     ...(isOwnBase ? [check('no set-user-id program inside', setId.length === 0, list(setId))] : []),
     ...(image.besideBundle.length > 0 ? [] : [check('one bundled file', isOneFile, list(scripts))]),
   ];
+}
+
+function list(files: readonly { readonly file: string }[]): string {
+  return files.map(({ file }) => file).join(', ');
 }
