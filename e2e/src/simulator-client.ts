@@ -13,6 +13,13 @@ const Pools = z.object({
   accepted: z.record(z.string(), Accepted),
 });
 
+const Requests = z.object({
+  requests: z.array(z.object({ method: z.string(), pool: z.string().optional(), status: z.int() })),
+});
+
+/** A request that ARM received. */
+export type ArmRequest = z.infer<typeof Requests>['requests'][number];
+
 /** The simulator's own view of its pools, beside ARM. */
 export class SimulatorClient {
   readonly #endpoint: string;
@@ -35,22 +42,27 @@ export class SimulatorClient {
     return accepted;
   }
 
+  /** Every request so far, oldest first. */
+  async requests(signal: AbortSignal): Promise<readonly ArmRequest[]> {
+    return Requests.parse(await this.#json('/simulator/log', signal)).requests;
+  }
+
   async #pools(signal: AbortSignal): Promise<z.infer<typeof Pools>> {
+    return Pools.parse(await this.#json('/simulator/pools', signal));
+  }
+
+  async #json(path: string, signal: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const call = request(
-        `${this.#endpoint}/simulator/pools`,
-        { ca: this.#caPem, agent: false, signal },
-        (response) => {
-          let text = '';
-          response.setEncoding('utf8');
-          response.on('data', (chunk: string) => {
-            text += chunk;
-          });
-          response.once('end', () => {
-            resolve(Pools.parse(JSON.parse(text)));
-          });
-        },
-      );
+      const call = request(`${this.#endpoint}${path}`, { ca: this.#caPem, agent: false, signal }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.once('end', () => {
+          resolve(JSON.parse(text));
+        });
+      });
       call.once('error', reject);
       call.end();
     });

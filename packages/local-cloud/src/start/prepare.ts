@@ -10,12 +10,10 @@ import { requireDiskSpace } from '../disk-space.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { standInModel } from '../stand-in-model/stand-in-model.ts';
 import type { Paths } from './paths.ts';
-import { seconds } from './progress.ts';
 import type { Progress } from './progress.ts';
+import { timed } from './timed.ts';
 
 const STATE_GIB = 1;
-const LONG_MS = 2000;
-const QUARTERS = 4;
 
 export interface Prepared {
   readonly binaries: ControlPlaneBinaries;
@@ -64,34 +62,5 @@ async function requireModel(file: string | undefined): Promise<void> {
     await (file === undefined ? undefined : access(file, constants.R_OK));
   } catch (error) {
     throw new LocalCloudError(`the model file ${file} cannot be read: is it there?`, { cause: error });
-  }
-}
-
-async function timed<T>(
-  what: string,
-  progress: Progress,
-  act: (onProgress: (share: number) => void) => Promise<T>,
-): Promise<T> {
-  const started = performance.now();
-  let share = 0;
-  const show = (): void => {
-    const percent = share > 0 ? `, ${Math.floor(share * 100)} %` : '';
-    progress.waiting(`preparing the ${what}: ${seconds(performance.now() - started)}${percent}`);
-  };
-  const timer = setInterval(show, 500);
-  try {
-    const result = await act((value) => {
-      if (Math.floor(value * QUARTERS) > Math.floor(share * QUARTERS)) {
-        progress.note(`preparing the ${what}: ${Math.floor(value * 100)} %`);
-      }
-      share = value;
-    });
-    const tookMs = performance.now() - started;
-    if (tookMs > LONG_MS) {
-      progress.step(what, 'prepared', tookMs);
-    }
-    return result;
-  } finally {
-    clearInterval(timer);
   }
 }

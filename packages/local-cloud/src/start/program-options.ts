@@ -43,6 +43,11 @@ export function simulatorEndpoint({ simulatorPort }: Wiring): string {
   return `https://127.0.0.1:${simulatorPort}`;
 }
 
+/** How many seconds one second of the simulated cloud takes. */
+export function cloudScale({ timeScale }: Pick<Wiring, 'timeScale'>): number {
+  return CLOUD_SECONDS_PER_SECOND * timeScale;
+}
+
 /** One controller, as its Deployment would run it, from its bundle. */
 export function controllerProgram(
   name: ControllerName,
@@ -86,7 +91,7 @@ function azureEnvironment(wiring: Wiring, armEndpoint: string): Readonly<Record<
     AZURE_FEDERATED_TOKEN_FILE: stateFile(wiring, 'federated-token'),
     AZURE_AUTHORITY_HOST: simulatorEndpoint(wiring),
     ARM_ENDPOINT: armEndpoint,
-    TIME_SCALE: String(CLOUD_SECONDS_PER_SECOND * wiring.timeScale),
+    TIME_SCALE: String(cloudScale(wiring)),
     NODE_EXTRA_CA_CERTS: stateFile(wiring, 'ca.crt'),
   };
 }
@@ -97,7 +102,7 @@ function armSimulator(wiring: Wiring): ProgramOptions {
     `--ca-file=${stateFile(wiring, 'ca.crt')}`,
     `--cert-file=${stateFile(wiring, 'arm-simulator.crt')}`,
     `--key-file=${stateFile(wiring, 'arm-simulator.key')}`,
-    `--scale=${CLOUD_SECONDS_PER_SECOND * wiring.timeScale}`,
+    `--scale=${cloudScale(wiring)}`,
     `--subscription-id=${AZURE.subscriptionId}`,
     `--resource-group=${AZURE.resourceGroup}`,
     `--cluster-name=${AZURE.clusterName}`,
