@@ -5,9 +5,11 @@ import { LocalCloudError, Progress, localPaths, screenOf } from '@kaito/local-cl
 
 import { ImagesError } from './src/images-error.ts';
 import { makeContexts, makeImages } from './src/make-images.ts';
+import type { Task } from './src/make-images.ts';
 import { HELP, readOptions } from './src/options.ts';
 import type { Options } from './src/options.ts';
 import { missing } from './src/requirements.ts';
+import { againInUserNamespace, standing } from './src/user-namespace.ts';
 
 const read = readOptions(process.argv.slice(2));
 switch (read.kind) {
@@ -29,6 +31,24 @@ async function run(options: Options): Promise<void> {
   process.env['PATH'] = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`; // runc lies there, and not every user looks
   const paths = localPaths(process.env);
   const progress = new Progress(screenOf(process.stdout));
+  if (options.isContextsOnly) {
+    await makeContexts({ paths, progress });
+    return;
+  }
+  const what = await missing(process.env['PATH'], options.base === 'auto' || options.base === 'local');
+  if (what !== undefined) {
+    fail(what);
+    return;
+  }
+  const place = standing(process.env);
+  if (place === 'user') {
+    process.exitCode = await againInUserNamespace();
+    return;
+  }
+  await make({ options, paths, progress, isRootless: place === 'namespace' });
+}
+
+async function make(task: Task): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
@@ -36,22 +56,17 @@ async function run(options: Options): Promise<void> {
     });
   }
   try {
-    if (options.isContextsOnly) {
-      await makeContexts({ paths, progress });
-      return;
-    }
-    const what = await missing(process.env['PATH'], options.base === 'auto' || options.base === 'local');
-    if (what !== undefined) {
-      throw new ImagesError(what);
-    }
-    const isRootless = process.getuid?.() !== 0;
-    const { failed, passed } = await makeImages({ options, paths, progress, isRootless }, stop.signal);
-    progress.line(`\n${passed} passed, ${failed} failed`);
+    const { failed, passed } = await makeImages(task, stop.signal);
+    task.progress.line(`\n${passed} passed, ${failed} failed`);
     process.exitCode = failed === 0 ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`images: ${stop.signal.aborted ? String(stop.signal.reason) : explained(error)}\n`);
-    process.exitCode = 1;
+    fail(explained(stop.signal.aborted ? stop.signal.reason : error));
   }
+}
+
+function fail(reason: string): void {
+  process.stderr.write(`images: ${reason}\n`);
+  process.exitCode = 1;
 }
 
 function explained(error: unknown): string {

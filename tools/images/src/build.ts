@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
+import type { Progress } from '@kaito/local-cloud';
+
 import { buildOwnBase } from './base/base.ts';
 import type { Base } from './base/base.ts';
 import type { Buildah } from './buildah.ts';
@@ -12,6 +14,7 @@ import { layoutImage } from './oci-layout.ts';
 import type { LayoutImage } from './oci-layout.ts';
 import { createdAt } from './provenance.ts';
 import type { Provenance } from './provenance.ts';
+import { during } from './tell.ts';
 
 /** An image in an OCI layout. */
 export interface BuiltImage {
@@ -35,30 +38,40 @@ export async function buildAll(
   buildah: Buildah,
   plan: BuildPlan,
   { work, layout }: { readonly work: string; readonly layout: string },
-  signal: AbortSignal,
+  { progress, signal }: { readonly progress: Progress; readonly signal: AbortSignal },
 ): Promise<readonly BuiltImage[]> {
-  const { base, cache, nodeVersion, provenance, repository } = plan;
+  const { base, provenance } = plan;
   const { createdEpochSeconds: epochSeconds } = provenance;
   await mkdir(work, { recursive: true });
   if (base.isOwn) {
     const root = path.join(work, 'base');
-    await buildOwnBase(buildah, { base, cache, epochSeconds, nodeVersion, repository, root }, signal);
+    await during(progress, ['base'], async () => buildOwnBase(buildah, { ...plan, epochSeconds, root }, signal));
   }
   const built: BuiltImage[] = [];
   for (const image of IMAGES) {
-    const context = await makeContext(image, path.join(work, image.name), { repository, provenance });
-    const name = imageName(image, provenance);
-    await buildah.build({
-      name,
-      containerfile: path.join(repository, 'packages', image.name, 'Containerfile'),
-      context: context.directory,
-      epochSeconds,
-      buildArguments: buildArguments(base, provenance),
-    });
-    await buildah.save(name, layout);
-    built.push({ image, name, layout: await layoutImage(layout, name), npmPackages: context.packages });
+    const folders = { context: path.join(work, image.name), layout };
+    built.push(await during(progress, [image.name], async () => buildOne(image, buildah, plan, folders)));
   }
   return built;
+}
+
+async function buildOne(
+  image: Image,
+  buildah: Buildah,
+  { base, provenance, repository }: BuildPlan,
+  { context, layout }: { readonly context: string; readonly layout: string },
+): Promise<BuiltImage> {
+  const { packages } = await makeContext(image, context, { repository, provenance });
+  const name = imageName(image, provenance);
+  await buildah.build({
+    name,
+    containerfile: path.join(repository, 'packages', image.name, 'Containerfile'),
+    context,
+    epochSeconds: provenance.createdEpochSeconds,
+    buildArguments: buildArguments(base, provenance),
+  });
+  await buildah.save(name, layout);
+  return { image, name, layout: await layoutImage(layout, name), npmPackages: packages };
 }
 
 function imageName({ name }: Image, { version }: Provenance): string {

@@ -87,11 +87,13 @@ async function buildTwice(
   { progress }: Task,
   signal: AbortSignal,
 ): Promise<readonly BuiltTwice[]> {
-  const first = await during(progress, 'built', async () =>
-    buildAll(buildah, plan, { work: path.join(work, 'first'), layout }, signal),
-  );
+  progress.line('building');
+  const first = await buildAll(buildah, plan, { work: path.join(work, 'first'), layout }, { progress, signal });
+  progress.line('building again, to compare');
   const folders = { work: path.join(work, 'second'), layout: path.join(work, 'second-layout') };
-  const second = await during(progress, 'built again', async () => buildAll(buildah, plan, folders, signal));
+  const second = await buildAll(buildah, plan, folders, { progress, signal });
+  await rm(folders.work, { recursive: true });
+  await rm(folders.layout, { recursive: true });
   return first.map((built, index) => {
     const [one, other] = [built.layout.digest, second[index]?.layout.digest];
     return { built, isSame: check('two builds, one digest', one === other, `${one} and ${other ?? 'none'}`) };
@@ -105,7 +107,8 @@ async function findOut(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const options = { work, output, provenance: plan.provenance, isOwnBase: plan.base.isOwn, isRootless };
-  const examined = await during(progress, 'looked at', async () => {
+  progress.line('looking at them, and starting each');
+  const examined = await during(progress, ['looked at'], async () => {
     const all: (BuiltTwice & { readonly examined: Examined })[] = [];
     for (const one of built) {
       all.push({ ...one, examined: await examine(one.built, options, signal) });
@@ -115,17 +118,14 @@ async function findOut(
   const prepared = await prepare(paths, undefined, progress, signal);
   const directory = path.join(work, 'surroundings');
   await mkdir(directory);
-  const surroundings = await during(progress, 'control plane', async () =>
+  const surroundings = await during(progress, ['control plane'], async () =>
     startSurroundings({ ...prepared, directory }, signal),
   );
   try {
     const findings: Finding[] = [];
     for (const { built: image, examined: one, isSame } of examined) {
-      const { checks, starts } = await during(
-        progress,
-        `${RUNS} starts`,
-        async () => measureStarts(one.runnable, surroundings, RUNS, signal),
-        () => image.image.name,
+      const { checks, starts } = await during(progress, [`${RUNS} starts`, image.image.name], async () =>
+        measureStarts(one.runnable, surroundings, RUNS, signal),
       );
       const refusal =
         image.image.besideBundle.length === 0 ? [await kubeconfigRefusal(one.runnable, surroundings)] : [];
