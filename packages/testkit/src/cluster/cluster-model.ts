@@ -1,0 +1,60 @@
+import type { KubernetesObject } from '@kaito/controller-runtime';
+
+import type { ApiServer } from '../api-server/api-server.ts';
+import type { Schedule } from '../cloud/schedule.ts';
+import type { VmSource } from '../cloud/vm.ts';
+import { typicalCluster } from './behaviour.ts';
+import type { ClusterBehaviour } from './behaviour.ts';
+import { Deployments } from './deployments/deployments.ts';
+import { Kubelets } from './kubelet/kubelets.ts';
+import type { PodFate } from './kubelet/pod-fate.ts';
+import { Hosts } from './nodes/hosts.ts';
+import { NodeLifecycle } from './nodes/node-lifecycle.ts';
+import { PodCollection } from './nodes/pod-collection.ts';
+import { Registration } from './nodes/registration.ts';
+import { TaintEviction } from './nodes/taint-eviction.ts';
+import { Scheduler } from './scheduling/scheduler.ts';
+import { ReplicaSets } from './workloads/replica-sets.ts';
+import { World } from './world.ts';
+
+export interface ClusterOptions {
+  readonly server: ApiServer;
+  readonly schedule: Schedule;
+  readonly behaviour?: Partial<ClusterBehaviour>;
+  readonly vms: VmSource;
+}
+
+/** controller-manager, scheduler and the kubelets of a cluster whose VMs the cloud gives and takes. */
+export class ClusterModel {
+  readonly #hosts: Hosts;
+  readonly #kubelets: Kubelets;
+
+  constructor({ behaviour = {}, schedule, server, vms }: ClusterOptions) {
+    const world = new World(server, schedule, { ...typicalCluster, ...behaviour });
+    this.#hosts = new Hosts(world, vms);
+    Registration.start(world, this.#hosts);
+    NodeLifecycle.start(world, this.#hosts);
+    TaintEviction.start(world);
+    PodCollection.start(world);
+    Scheduler.start(world);
+    this.#kubelets = new Kubelets(world, this.#hosts);
+    ReplicaSets.start(world);
+    Deployments.start(world);
+    world.start();
+    this.#hosts.start();
+  }
+
+  /** How containers fare from here on; undefined leaves a pod to the ordinary. */
+  decideFates(fateOf: (pod: KubernetesObject) => PodFate | undefined): void {
+    this.#kubelets.decideFates(fateOf);
+  }
+
+  /** The kubelet stands, or its network: its VM goes on. */
+  silence(nodeName: string): void {
+    this.#hosts.silence(nodeName);
+  }
+
+  revive(nodeName: string): void {
+    this.#hosts.revive(nodeName);
+  }
+}

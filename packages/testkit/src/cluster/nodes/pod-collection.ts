@@ -1,0 +1,39 @@
+import type { KubernetesObject } from '@kaito/controller-runtime';
+
+import { nodes, pods } from '../kinds.ts';
+import { textAt } from '../reading.ts';
+import type { World } from '../world.ts';
+
+/** Ends pods whose Node is not there: no kubelet will. */
+export class PodCollection {
+  readonly #world: World;
+
+  static start(world: World): PodCollection {
+    return new PodCollection(world);
+  }
+
+  private constructor(world: World) {
+    this.#world = world;
+    world.on(nodes, ({ event, object }) => {
+      for (const pod of event === 'DELETED' ? world.podsOn(object.metadata.name).values() : []) {
+        this.#collectLater(pod, object.metadata.name);
+      }
+    });
+    world.on(pods, ({ before, event, object }) => {
+      const nodeName = textAt(object, 'spec', 'nodeName');
+      const wasThere = before !== undefined && textAt(before, 'spec', 'nodeName') === nodeName;
+      if (event !== 'DELETED' && nodeName !== undefined && !wasThere && world.get(nodes, nodeName) === undefined) {
+        this.#collectLater(object, nodeName);
+      }
+    });
+  }
+
+  #collectLater(pod: KubernetesObject, nodeName: string): void {
+    this.#world.after(this.#world.behaviour.podCollectionMs, () => {
+      const current = this.#world.current(pods, pod);
+      if (current !== undefined && this.#world.get(nodes, nodeName) === undefined) {
+        this.#world.delete(pods, current, 0);
+      }
+    });
+  }
+}
