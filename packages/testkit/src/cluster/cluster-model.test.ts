@@ -157,9 +157,7 @@ describe('the cluster', () => {
     schedule.until(() => numberAt(only(deployments), 'status', 'readyReplicas') === 1);
     const key = { name: 'phi', namespace: 'default' };
     server.patch({ type: deployments, key, body: { spec: deploymentSpec('server:2') }, fieldManager: 'test' });
-    schedule.until(
-      () => all(pods).length === 1 && isTrue(only(pods), 'Ready') && imageOf(only(pods)) === 'server:2',
-    );
+    schedule.until(() => all(pods).length === 1 && isTrue(only(pods), 'Ready') && imageOf(only(pods)) === 'server:2');
     schedule.advance(1_000);
     expect(only(deployments)).toMatchObject({ status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1 } });
   });

@@ -15,9 +15,7 @@ export function controllerUid({ metadata }: KubernetesObject): string | undefine
 
 function controllerReference(metadata: KubernetesObject['metadata']): Fields | undefined {
   const references = fieldsOf(metadata)['ownerReferences'];
-  return isList(references)
-    ? references.map(fieldsOf).find(({ controller }) => controller === true)
-    : undefined;
+  return isList(references) ? references.map(fieldsOf).find(({ controller }) => controller === true) : undefined;
 }
 
 export function conditionsOf(object: KubernetesObject): readonly Fields[] {

@@ -8,15 +8,7 @@ import type { ClusterBehaviour } from './behaviour.ts';
 import { deployments, disruptionBudgets, jobs, nodes, pods, replicaSets, statefulSets } from './kinds.ts';
 import { controllerUid, keyText, textAt } from './reading.ts';
 
-const SEEN: readonly ResourceType[] = [
-  nodes,
-  pods,
-  deployments,
-  replicaSets,
-  statefulSets,
-  jobs,
-  disruptionBudgets,
-];
+const SEEN: readonly ResourceType[] = [nodes, pods, deployments, replicaSets, statefulSets, jobs, disruptionBudgets];
 
 type Objects = Map<string, KubernetesObject>;
 export type ChangeListener = (change: Change) => void;

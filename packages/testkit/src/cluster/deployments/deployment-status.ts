@@ -117,8 +117,14 @@ function progressVerdict(
   if (hasMoved(deployment, counts)) {
     return { status: 'True', reason: 'ReplicaSetUpdated', message: `ReplicaSet ${name} is progressing.` };
   }
-  const isLate = (msToDeadline(deployment, before, now) ?? 1) <= 0 && before?.['reason'] !== TOO_LATE;
-  return isLate ? { status: 'False', reason: TOO_LATE, message: `ReplicaSet ${name} has timed out progressing.` } : undefined;
+  return isTooLate(deployment, before, now)
+    ? { status: 'False', reason: TOO_LATE, message: `ReplicaSet ${name} has timed out progressing.` }
+    : undefined;
+}
+
+function isTooLate(deployment: KubernetesObject, before: Fields | undefined, now: string): boolean {
+  const leftMs = msToDeadline(deployment, before, now);
+  return leftMs !== undefined && leftMs <= 0 && before?.['reason'] !== TOO_LATE;
 }
 
 function isComplete(deployment: KubernetesObject, { availableReplicas, replicas, updatedReplicas }: Counts): boolean {

@@ -25,8 +25,7 @@ export function slackOf(deployment: KubernetesObject): Slack {
   if (isRecreated(deployment)) {
     return { surge: 0, unavailable: 0 };
   }
-  const limit = (name: string): unknown =>
-    valueAt(deployment, ['spec', 'strategy', 'rollingUpdate', name]) ?? '25%';
+  const limit = (name: string): unknown => valueAt(deployment, ['spec', 'strategy', 'rollingUpdate', name]) ?? '25%';
   const surge = countOf(limit('maxSurge'), replicas, 'up') ?? 0;
   const unavailable = Math.min(countOf(limit('maxUnavailable'), replicas, 'down') ?? 0, replicas);
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };

@@ -55,7 +55,10 @@ function stateOf(state: PodLook['state'], now: string): unknown {
 }
 
 function conditions({ isReady = false, phase }: PodLook): readonly ConditionPatch[] {
-  const why = phase === 'Succeeded' || phase === 'Failed' ? `Pod${phase === 'Failed' ? 'Failed' : 'Completed'}` : 'ContainersNotReady';
+  const why =
+    phase === 'Succeeded' || phase === 'Failed'
+      ? `Pod${phase === 'Failed' ? 'Failed' : 'Completed'}`
+      : 'ContainersNotReady';
   const readiness = isReady ? ({ status: 'True' } as const) : ({ status: 'False', reason: why } as const);
   return [
     { type: 'Initialized', status: 'True' },

@@ -47,6 +47,10 @@ export function resourcesOf({ vmSize }: Vm): Readonly<Record<string, string>> {
   return { cpu: String(vcpus), memory: `${memoryGiB}Gi`, pods: '110' };
 }
 
-export function readyStatus(node: KubernetesObject, readiness: Readiness, now: string): Readonly<Record<string, unknown>> {
+export function readyStatus(
+  node: KubernetesObject,
+  readiness: Readiness,
+  now: string,
+): Readonly<Record<string, unknown>> {
   return { conditions: withConditions(conditionsOf(node), [READY[readiness]], now) };
 }

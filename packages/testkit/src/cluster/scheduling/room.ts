@@ -55,5 +55,8 @@ const Allocatable = Node.shape.status.unwrap().shape.allocatable;
 
 function read(allocatable: unknown): ReadonlyMap<string, number> {
   const entries = Object.entries(Allocatable.parse(allocatable) ?? {});
-  return new Map([[PODS, UNLIMITED_PODS], ...entries.map(([name, amount]): [string, number] => [name, quantityValue(amount) ?? 0])]);
+  return new Map([
+    [PODS, UNLIMITED_PODS],
+    ...entries.map(([name, amount]): [string, number] => [name, quantityValue(amount) ?? 0]),
+  ]);
 }

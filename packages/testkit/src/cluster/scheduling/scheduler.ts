@@ -88,8 +88,7 @@ export class Scheduler {
       return 'node(s) were unschedulable';
     }
     const taint = taintsOf(node).find(
-      (present) =>
-        (present.effect === 'NoSchedule' || present.effect === 'NoExecute') && !isTolerated(present, needs),
+      (present) => (present.effect === 'NoSchedule' || present.effect === 'NoExecute') && !isTolerated(present, needs),
     );
     if (taint !== undefined) {
       return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
