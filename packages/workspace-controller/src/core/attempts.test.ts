@@ -57,6 +57,16 @@ describe('attemptsAfter', () => {
     });
   });
 
+  it('counts a repetition once although the provisioner writes milliseconds and the status whole seconds', () => {
+    const repeated = timestamp(NOW.getTime() - 40_000).replace('Z', '.123Z');
+    const annotations = { 'kaito.sh/create-attempts': `${ago(50)} ${repeated}` };
+    const machines = [aMachine('ws1', { metadata: { annotations, creationTimestamp: ago(51) } })];
+    const once = attemptsAfter({ ...withAttempts([ago(51)]), machines }, nothing, settings);
+    expect(once?.times).toEqual([ago(51), ago(40)]);
+    const state = { ...withAttempts([ago(51), ago(40)]), machines };
+    expect(attemptsAfter(state, nothing, settings)?.times).toEqual([ago(51), ago(40)]);
+  });
+
   it('keeps why the last one failed until all nodes are there', () => {
     const failed = attemptsAfter(withAttempts([ago(60)]), { ...nothing, failure: 'no capacity' }, settings);
     expect(failed).toMatchObject({ lastFailure: 'no capacity' });

@@ -41,7 +41,13 @@ function unrecordedAttempts(observed: Observed): readonly number[] {
 function repeatedAttempts({ machines, now }: Observed): readonly number[] {
   return machines
     .flatMap((machine) => cloudAttemptsMs(machine).slice(1))
+    .map(wholeSeconds)
     .filter((time) => time > now.getTime() - HOUR_MS);
+}
+
+/** As the status keeps it: what is recorded is recognised. */
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
 }
 
 /** Absent: now. */
