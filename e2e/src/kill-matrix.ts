@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 
 import { localPaths, prepare, Progress, screenOf } from '@kaito/local-cloud';
 
@@ -14,6 +13,7 @@ import type { Trap } from './kill-switch.ts';
 import type { KillWorld } from './kill-world.ts';
 import { Life } from './life.ts';
 import { matrixPart } from './matrix-part.ts';
+import { tinyModel } from './tiny-model.ts';
 
 /**
  * Kills each controller before and after every write that it makes while a Workspace is created and while it
@@ -67,13 +67,6 @@ async function run(folder: string, signal: AbortSignal): Promise<number> {
   } finally {
     await world.stop();
   }
-}
-
-/** A model that is loaded in no time: what it says does not matter here. */
-async function tinyModel(repository: string, folder: string): Promise<string> {
-  const program = path.join(repository, 'tools/make-tiny-gguf.mjs');
-  await promisify(execFile)(process.execPath, [program, '--out', folder, '--no-lora']);
-  return path.join(folder, 'tiny-f16.gguf');
 }
 
 interface Tally {

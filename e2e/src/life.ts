@@ -7,25 +7,43 @@ import type { SimulatorClient } from './simulator-client.ts';
 
 const POLL_MS = 25;
 
+/** What the Workspace asks for. */
+export interface Wish {
+  readonly namespace: string;
+  readonly count: number;
+  readonly instanceType: string;
+  readonly preset: string;
+}
+
+const SMALLEST: Wish = {
+  namespace: 'default',
+  count: 1,
+  instanceType: 'Standard_NC6s_v3',
+  preset: 'phi-3-mini-4k-instruct',
+};
+
 /** The whole life of one Workspace, as a user and an accountant see it. */
 export class Life {
   readonly name: string;
   readonly #kubernetes: Kubernetes;
   readonly #simulator: SimulatorClient;
+  readonly #wish: Wish;
 
-  constructor(name: string, kubernetes: Kubernetes, simulator: SimulatorClient) {
+  constructor(name: string, kubernetes: Kubernetes, simulator: SimulatorClient, wish: Partial<Wish> = {}) {
     this.name = name;
+    this.#wish = { ...SMALLEST, ...wish };
     this.#kubernetes = kubernetes;
     this.#simulator = simulator;
   }
 
   async create(signal: AbortSignal): Promise<void> {
+    const { namespace, count, instanceType, preset } = this.#wish;
     const manifest = {
       apiVersion: 'kaito.sh/v1beta1',
       kind: 'Workspace',
-      metadata: { name: this.name, namespace: 'default' },
-      resource: { instanceType: 'Standard_NC6s_v3', labelSelector: { matchLabels: { apps: this.name } } },
-      inference: { preset: { name: 'phi-3-mini-4k-instruct' } },
+      metadata: { name: this.name, namespace },
+      resource: { count, instanceType, labelSelector: { matchLabels: { apps: this.name } } },
+      inference: { preset: { name: preset } },
     };
     await this.#kubernetes.create({ type: workspaces, manifest, fieldManager: 'kaito-e2e' }, signal);
   }
@@ -65,11 +83,12 @@ export class Life {
   }
 
   get #key() {
-    return { name: this.name, namespace: 'default' };
+    return { name: this.name, namespace: this.#wish.namespace };
   }
 }
 
-async function until(holds: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+/** Looks again and again until it holds. */
+export async function until(holds: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   while (!(await holds())) {
     await sleep(POLL_MS, undefined, { signal });
   }

@@ -1,5 +1,6 @@
 import { request } from 'node:https';
 
+import type { SettingsPatch } from '@kaito/local-cloud';
 import { labels } from '@kaito/types';
 import * as z from 'zod';
 
@@ -44,27 +45,37 @@ export class SimulatorClient {
 
   /** Every request so far, oldest first. */
   async requests(signal: AbortSignal): Promise<readonly ArmRequest[]> {
-    return Requests.parse(await this.#json('/simulator/log', signal)).requests;
+    return Requests.parse(await this.#ask('GET', 'log', undefined, signal)).requests;
+  }
+
+  /** Changes how the cloud behaves from now on. */
+  async behave(settings: SettingsPatch, signal: AbortSignal): Promise<void> {
+    await this.#ask('PATCH', 'settings', settings, signal);
   }
 
   async #pools(signal: AbortSignal): Promise<z.infer<typeof Pools>> {
-    return Pools.parse(await this.#json('/simulator/pools', signal));
+    return Pools.parse(await this.#ask('GET', 'pools', undefined, signal));
   }
 
-  async #json(path: string, signal: AbortSignal): Promise<unknown> {
+  async #ask(method: string, route: string, body: object | undefined, signal: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const call = request(`${this.#endpoint}${path}`, { ca: this.#caPem, agent: false, signal }, (response) => {
+      const options = { method, ca: this.#caPem, agent: false, signal };
+      const call = request(`${this.#endpoint}/simulator/${route}`, options, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
           text += chunk;
         });
         response.once('end', () => {
-          resolve(JSON.parse(text));
+          if (response.statusCode === 200) {
+            resolve(JSON.parse(text));
+          } else {
+            reject(new Error(`the simulator answered ${response.statusCode} to ${method} ${route}: ${text}`));
+          }
         });
       });
       call.once('error', reject);
-      call.end();
+      call.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 }

@@ -14,6 +14,8 @@ export interface Layout {
   readonly auditLogFile?: string | undefined;
 }
 
+const AUDIT_LOG_MIB = 10_000;
+
 const flag = (name: string, value: string | number | boolean): string => `--${name}=${value}`;
 
 /** etcd without fsync: a development cluster may lose its data with the machine's power. */
@@ -60,7 +62,11 @@ export function apiServerFlags(layout: Layout): readonly string[] {
     flag('kubelet-preferred-address-types', 'InternalIP'),
     ...(auditLogFile === undefined
       ? []
-      : [flag('audit-log-path', auditLogFile), flag('audit-policy-file', `${directory}/audit-policy.yaml`)]),
+      : [
+          flag('audit-log-path', auditLogFile),
+          flag('audit-log-maxsize', AUDIT_LOG_MIB), // what is moved to another file would be lost to readers
+          flag('audit-policy-file', `${directory}/audit-policy.yaml`),
+        ]),
   ];
 }
 

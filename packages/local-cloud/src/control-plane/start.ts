@@ -183,13 +183,22 @@ async function writeFiles(
       apiVersion: 'audit.k8s.io/v1',
       kind: 'Policy',
       omitStages: ['RequestReceived'],
-      rules: [{ level: 'Metadata' }],
+      rules: auditRules(tokens),
     }),
   };
   await mkdir(layout.directory, { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     await writeFile(path.join(layout.directory, name), content, { mode: 0o600 });
   }
+}
+
+/** What an account with rights of its own writes is kept too: some fields take rights beyond those of the request. */
+function auditRules(accounts: readonly Account[]): readonly object[] {
+  const users = accounts
+    .filter(({ user, groups }) => groups.length === 0 && !user.startsWith('system:'))
+    .map(({ user }) => user);
+  const writes = { level: 'Request', verbs: ['create', 'update', 'patch'], users };
+  return [...(users.length === 0 ? [] : [writes]), { level: 'Metadata' }];
 }
 
 function startComponent(component: Component, layout: Layout, options: ControlPlaneOptions): ManagedProcess {

@@ -17,7 +17,7 @@ const CHARTS: Readonly<Record<ControllerName, string>> = {
 };
 
 /** Where the chart of a controller keeps its rules, by where they hold. */
-function rightsFiles(repository: string, controller: ControllerName): Readonly<Record<keyof Rights, string>> {
+export function rightsFiles(repository: string, controller: ControllerName): Readonly<Record<keyof Rights, string>> {
   const folder = path.join(repository, 'charts', CHARTS[controller], 'rbac');
   return { cluster: path.join(folder, 'cluster.yaml'), namespace: path.join(folder, 'namespace.yaml') };
 }

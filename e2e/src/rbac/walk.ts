@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Kubernetes, ResourceType } from '@kaito/controller-runtime';
+import { labels, machines, nodes } from '@kaito/types';
+import * as z from 'zod';
+
+import { Life, until } from '../life.ts';
+import type { Wish } from '../life.ts';
+import type { AuditLog } from './audit-log.ts';
+import type { WalkWorld } from './walk-world.ts';
+
+/** How a walk ended. */
+export type WalkEnd =
+  { readonly kind: 'complete' } | { readonly kind: 'refused' | 'too slow'; readonly step: string };
+
+const DEADLINE_MS = 90_000;
+const LOOK_MS = 100;
+const FORBIDDEN = 403;
+
+const namespaces: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'namespaces',
+  kind: 'Namespace',
+  isNamespaced: false,
+};
+const events: ResourceType = {
+  group: 'events.k8s.io',
+  version: 'v1',
+  plural: 'events',
+  kind: 'Event',
+  isNamespaced: true,
+};
+const Reason = z.object({ reason: z.string() });
+
+/** Sizes of which the cloud has none, or none for us. */
+const SOLD_OUT = 'Standard_NC24ads_A100_v4';
+const OVER_QUOTA = 'Standard_NC4as_T4_v3';
+const CLOUD = {
+  capacity: { [SOLD_OUT]: 0 },
+  quotas: { 'Standard NCASv3_T4 Family': 0 },
+};
+
+type Step = readonly [name: string, act: (signal: AbortSignal) => Promise<unknown>];
+
+/**
+ * Lets both controllers do everything that they ever ask the API server for, each thing with two objects at least.
+ * Ends at once when something is refused: what comes after it would only be waited for.
+ */
+export async function walk(world: WalkWorld, signal: AbortSignal): Promise<WalkEnd> {
+  const late = AbortSignal.timeout(DEADLINE_MS);
+  const isOver = new AbortController();
+  const refused = new AbortController();
+  const watching = watchForRefusal(world.audit, refused, isOver.signal);
+  const stopped = AbortSignal.any([signal, late, refused.signal]);
+  let step = '';
+  try {
+    for (const [name, act] of stepsOf(world)) {
+      step = name;
+      await act(stopped);
+    }
+    return { kind: 'complete' };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!stopped.aborted) {
+      throw error;
+    }
+    return { kind: refused.signal.aborted ? 'refused' : 'too slow', step };
+  } finally {
+    isOver.abort();
+    await watching;
+  }
+}
+
+function stepsOf({ cluster: { kubernetes }, simulator, startControllers, stopControllers }: WalkWorld): readonly Step[] {
+  const life = (name: string, wish: Partial<Wish>) =>
+    new Life(name, kubernetes, simulator, wish);
+  const pairs = ['first', 'second'].map((name) => life(name, { namespace: `team-${name}`, count: 2 }));
+  const lost = [
+    life('no-model', { preset: 'no-such-model' }),
+    life('sold-out', { instanceType: SOLD_OUT }),
+    life('over-quota', { instanceType: OVER_QUOTA }),
+  ];
+  return [
+    ['the controllers start', async () => startControllers()],
+    ['Workspaces are created', async (signal) => {
+      await simulator.behave(CLOUD, signal);
+      await together(['team-first', 'team-second'], async (name) => haveNamespace(kubernetes, name, signal));
+      await together([...pairs, ...lost], async (one) => one.create(signal));
+    }],
+    ['a Workspace that asks for nonsense is told', async (signal) => warned(kubernetes, 'WorkspaceFailed', signal)],
+    ['a claim that cannot be met is given up', async (signal) => warned(kubernetes, 'InsufficientCapacityError', signal)],
+    ['a claim beyond the quota is told', async (signal) => warned(kubernetes, 'LaunchFailed', signal)],
+    ['the other Workspaces become Ready', async (signal) => together(pairs, async (one) => one.ready(signal))],
+    ['the controllers are replaced', async () => {
+      await stopControllers();
+      startControllers();
+    }],
+    ['somebody deletes Nodes with pods on them', async (signal) => together(pairs, async (one) => loseNode(kubernetes, one, signal))],
+    ['the Workspaces are deleted', async (signal) => together([...pairs, ...lost], async (one) => {
+      await one.delete(signal);
+      await one.gone(signal);
+    })],
+    ['the controllers stop', async () => stopControllers()],
+  ];
+}
+
+/** Aborts `refused` when one of the recorded calls was refused; returns then, or when the walk is over. */
+async function watchForRefusal(audit: AuditLog, refused: AbortController, isOver: AbortSignal): Promise<void> {
+  while (!isOver.aborted && !refused.signal.aborted) {
+    await sleep(LOOK_MS);
+    const calls = await audit.calls();
+    if (calls.some(({ status }) => status === FORBIDDEN)) {
+      refused.abort();
+    }
+  }
+}
+
+async function together<T>(items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
+  await Promise.all(items.map(act));
+}
+
+/** Also where it is there already, from an earlier walk. */
+async function haveNamespace(kubernetes: Kubernetes, name: string, signal: AbortSignal): Promise<void> {
+  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  await kubernetes.apply({ type: namespaces, manifest, fieldManager: 'kaito-e2e' }, signal);
+}
+
+async function warned(kubernetes: Kubernetes, reason: string, signal: AbortSignal): Promise<void> {
+  await until(async () => {
+    const { items } = await kubernetes.list({ type: events }, signal);
+    return items.some((event) => Reason.safeParse(event).data?.reason === reason);
+  }, signal);
+}
+
+/** Deletes one of the Workspace's Nodes, and waits until its claim has gone with it. */
+async function loseNode(kubernetes: Kubernetes, { name }: Life, signal: AbortSignal): Promise<void> {
+  const labelSelector = `${labels.workspace}=${name}`;
+  const [node] = (await kubernetes.list({ type: nodes, labelSelector }, signal)).items;
+  if (node === undefined) {
+    throw new Error(`the Workspace ${name} has no Node to lose`);
+  }
+  const claim = { type: machines, key: { name: node.metadata.labels?.[labels.agentPool] ?? '' } };
+  const lost = await kubernetes.get(claim, signal);
+  await kubernetes.delete({ type: nodes, key: node.metadata }, signal);
+  await until(async () => (await kubernetes.get(claim, signal))?.metadata.uid !== lost?.metadata.uid, signal);
+}
