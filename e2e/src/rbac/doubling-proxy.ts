@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 import { passOn, TlsProxy } from '../tls-proxy.ts';
 import type { TlsProxyOptions } from '../tls-proxy.ts';
@@ -27,11 +28,7 @@ export function doublingProxy(plural: string, options: Omit<TlsProxyOptions, 'ha
 }
 
 async function sendTwice(proxy: TlsProxy, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) {
-    chunks.push(Buffer.from(chunk));
-  }
-  const body = Buffer.concat(chunks);
+  const body = await buffer(incoming);
   const first = proxy.open(incoming, outgoing);
   first.once('response', (lost) => {
     lost.resume().once('end', () => {

@@ -10,8 +10,7 @@ import type { AuditLog } from './audit-log.ts';
 import type { WalkWorld } from './walk-world.ts';
 
 /** How a walk ended. */
-export type WalkEnd =
-  { readonly kind: 'complete' } | { readonly kind: 'refused' | 'too slow'; readonly step: string };
+export type WalkEnd = { readonly kind: 'complete' } | { readonly kind: 'refused' | 'too slow'; readonly step: string };
 
 const DEADLINE_MS = 90_000;
 const LOOK_MS = 100;
@@ -72,9 +71,10 @@ export async function walk(world: WalkWorld, signal: AbortSignal): Promise<WalkE
   }
 }
 
-function stepsOf({ cluster: { kubernetes }, simulator, startControllers, stopControllers }: WalkWorld): readonly Step[] {
-  const life = (name: string, wish: Partial<Wish>) =>
-    new Life(name, kubernetes, simulator, wish);
+function stepsOf(world: WalkWorld): readonly Step[] {
+  const { simulator } = world;
+  const { kubernetes } = world.cluster;
+  const life = (name: string, wish: Partial<Wish>) => new Life(name, kubernetes, simulator, wish);
   const pairs = ['first', 'second'].map((name) => life(name, { namespace: `team-${name}`, count: 2 }));
   const lost = [
     life('no-model', { preset: 'no-such-model' }),
@@ -82,26 +82,42 @@ function stepsOf({ cluster: { kubernetes }, simulator, startControllers, stopCon
     life('over-quota', { instanceType: OVER_QUOTA }),
   ];
   return [
-    ['the controllers start', async () => startControllers()],
-    ['Workspaces are created', async (signal) => {
-      await simulator.behave(CLOUD, signal);
-      await together(['team-first', 'team-second'], async (name) => haveNamespace(kubernetes, name, signal));
-      await together([...pairs, ...lost], async (one) => one.create(signal));
-    }],
+    ['the controllers start', async () => world.startControllers()],
+    [
+      'Workspaces are created',
+      async (signal) => {
+        await simulator.behave(CLOUD, signal);
+        await together(['team-first', 'team-second'], async (name) => createNamespace(kubernetes, name, signal));
+        await together([...pairs, ...lost], async (one) => one.create(signal));
+      },
+    ],
     ['a Workspace that asks for nonsense is told', async (signal) => warned(kubernetes, 'WorkspaceFailed', signal)],
-    ['a claim that cannot be met is given up', async (signal) => warned(kubernetes, 'InsufficientCapacityError', signal)],
+    [
+      'a claim that cannot be met is given up',
+      async (signal) => warned(kubernetes, 'InsufficientCapacityError', signal),
+    ],
     ['a claim beyond the quota is told', async (signal) => warned(kubernetes, 'LaunchFailed', signal)],
     ['the other Workspaces become Ready', async (signal) => together(pairs, async (one) => one.ready(signal))],
-    ['the controllers are replaced', async () => {
-      await stopControllers();
-      startControllers();
-    }],
-    ['somebody deletes Nodes with pods on them', async (signal) => together(pairs, async (one) => loseNode(kubernetes, one, signal))],
-    ['the Workspaces are deleted', async (signal) => together([...pairs, ...lost], async (one) => {
-      await one.delete(signal);
-      await one.gone(signal);
-    })],
-    ['the controllers stop', async () => stopControllers()],
+    [
+      'the controllers are replaced',
+      async () => {
+        await world.stopControllers();
+        world.startControllers();
+      },
+    ],
+    [
+      'somebody deletes Nodes with pods on them',
+      async (signal) => together(pairs, async (one) => loseNode(kubernetes, one, signal)),
+    ],
+    [
+      'the Workspaces are deleted',
+      async (signal) =>
+        together([...pairs, ...lost], async (one) => {
+          await one.delete(signal);
+          await one.gone(signal);
+        }),
+    ],
+    ['the controllers stop', async () => world.stopControllers()],
   ];
 }
 
@@ -120,10 +136,9 @@ async function together<T>(items: readonly T[], act: (item: T) => Promise<unknow
   await Promise.all(items.map(act));
 }
 
-/** Also where it is there already, from an earlier walk. */
-async function haveNamespace(kubernetes: Kubernetes, name: string, signal: AbortSignal): Promise<void> {
+async function createNamespace(kubernetes: Kubernetes, name: string, signal: AbortSignal): Promise<void> {
   const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-  await kubernetes.apply({ type: namespaces, manifest, fieldManager: 'kaito-e2e' }, signal);
+  await kubernetes.create({ type: namespaces, manifest, fieldManager: 'kaito-e2e' }, signal);
 }
 
 async function warned(kubernetes: Kubernetes, reason: string, signal: AbortSignal): Promise<void> {
