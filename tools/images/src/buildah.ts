@@ -26,7 +26,8 @@ export class Buildah {
     const values = Object.entries(buildArguments).map(([key, value]) => `--build-arg=${key}=${value}`);
     const flags = ['--isolation=chroot', '--format=oci', '--no-cache', '--identity-label=false', '--layers=false'];
     const time = `--timestamp=${epochSeconds}`;
-    await this.#run('build', ...flags, time, ...values, `--tag=${name}`, `--file=${containerfile}`, context);
+    const tls = tlsFlag(buildArguments['BASE'] ?? '');
+    await this.#run('build', ...flags, tls, time, ...values, `--tag=${name}`, `--file=${containerfile}`, context);
   }
 
   /** Adds the image to an OCI layout, under its name. */
@@ -34,14 +35,17 @@ export class Buildah {
     await this.#run('push', '--quiet', name, `oci:${layout}:${name}`);
   }
 
-  /** Gives the digest that the registry knows the image by. A registry on this machine is spoken to without TLS. */
+  /** Gives the digest that the registry knows the image by. */
   async push(name: string, target: string, digestFile: string): Promise<void> {
-    const isLocal = /^(?:localhost|127\.0\.0\.1|\[::1\])[:/]/u.test(target);
-    const tls = `--tls-verify=${String(!isLocal)}`;
-    await this.#run('push', '--quiet', tls, `--digestfile=${digestFile}`, name, `docker://${target}`);
+    await this.#run('push', '--quiet', tlsFlag(target), `--digestfile=${digestFile}`, name, `docker://${target}`);
   }
 
   async #run(...args: readonly string[]): Promise<string> {
     return command([...this.#start, ...args], { signal: this.#signal });
   }
+}
+
+/** A registry on this machine is spoken to without TLS. */
+function tlsFlag(reference: string): string {
+  return `--tls-verify=${String(!/^(?:localhost|127\.0\.0\.1|\[::1\])[:/]/u.test(reference))}`;
 }

@@ -11,6 +11,7 @@ describe('missing', () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'kaito-images-'));
     try {
       await writeFile(path.join(folder, 'tar'), '', { mode: 0o755 });
+      await writeFile(path.join(folder, 'setpriv'), '', { mode: 0o755 });
       expect(await missing(folder, false)).toBe(
         'buildah and runc are missing: install the Debian packages with "apt-get install --no-install-recommends buildah runc"',
       );

@@ -1,7 +1,12 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 
-const PROGRAMS: Readonly<Record<string, string>> = { buildah: 'buildah', runc: 'runc', tar: 'tar' };
+const PROGRAMS: Readonly<Record<string, string>> = {
+  buildah: 'buildah',
+  runc: 'runc',
+  setpriv: 'util-linux',
+  tar: 'tar',
+};
 
 /** For a base of our own. */
 const DEBIAN_PROGRAMS: Readonly<Record<string, string>> = { 'apt-get': 'apt', 'dpkg-deb': 'dpkg' };

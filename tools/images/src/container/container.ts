@@ -11,6 +11,9 @@ import { containerConfig } from './container-config.ts';
 import type { ContainerOptions } from './container-config.ts';
 
 const State = z.object({ pid: z.int().positive() });
+/** However we end, runc is asked to end too, and its container with it. */
+const WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
+
 const STOP_GRACE_MS = 15_000;
 
 /** A container in the foreground of runc, which passes signals on to the program in it. */
@@ -28,7 +31,7 @@ export class Container {
     this.#id = path.basename(directory);
     const rootless = isRootless ? ['--rootless=true'] : [];
     this.#runc = ['runc', '--root', path.join(path.dirname(directory), 'runc'), ...rootless];
-    const [program, ...args] = this.#runc;
+    const [program, ...args] = [...WITH_US, ...this.#runc];
     this.startedAtMs = performance.now();
     this.#child = spawn(program, [...args, 'run', '--bundle', directory, this.#id], {
       stdio: ['ignore', 'pipe', 'pipe'],
