@@ -5,25 +5,33 @@ import type { Permission } from './permission.ts';
 
 const PLACES = { cluster: 'everywhere', namespace: 'in its own namespace' } as const;
 
-/** Every verb that one controller has with a call that needs it, and what does not fit. */
-export function report(controller: string, { granted, unused, missing }: Comparison): readonly string[] {
+/**
+ * Every verb that one controller has with a call that needs it, and what does not fit. What a walk that was cut short
+ * did not come by may be used all the same.
+ */
+export function report(
+  controller: string,
+  { granted, unused, missing }: Comparison,
+  isComplete: boolean,
+): readonly string[] {
   const tables = SCOPES.flatMap((scope) => {
     const ofScope = granted.filter(({ permission }) => permission.scope === scope);
-    return ofScope.length === 0 ? [] : ['', `${controller}, ${PLACES[scope]}`, ...ofScope.map(row)];
+    return ofScope.length === 0
+      ? []
+      : ['', `${controller}, ${PLACES[scope]}`, ...ofScope.map((one) => row(one, isComplete))];
   });
   return [
     ...tables,
     '',
-    `${controller}: granted − used = ${unused.length}, used − granted = ${missing.length}`,
+    `${controller}: granted − used = ${isComplete ? unused.length : 'not known'}, used − granted = ${missing.length}`,
     ...missing.map(missingRow),
   ];
 }
 
-function row({ permission, need }: Granted): string {
-  const what = words(permission);
-  return need === undefined
-    ? `  ${'UNUSED'.padEnd(10)} ${what}`
-    : `  ${countOf(need).padEnd(10)} ${what} ${request(need)}`.trimEnd();
+function row({ permission, need }: Granted, isComplete: boolean): string {
+  const seen = need === undefined ? (isComplete ? 'UNUSED' : 'not met') : countOf(need);
+  const why = need === undefined ? '' : request(need);
+  return `  ${seen.padEnd(10)} ${words(permission)} ${why}`.trimEnd();
 }
 
 function missingRow(need: Need): string {
@@ -36,7 +44,7 @@ function missingRow(need: Need): string {
 
 function words({ verb, resource, group, name }: Permission): string {
   const object = group === '' ? resource : `${resource}.${group}`;
-  return `${verb.padEnd(7)} ${(name === undefined ? object : `${object} ${name}`).padEnd(48)}`;
+  return `${verb.padEnd(7)} ${(name === undefined ? object : `${object} ${name}`).padEnd(50)}`;
 }
 
 function countOf({ calls }: Need): string {
