@@ -2,6 +2,7 @@ import type { Progress } from '@kaito/local-cloud';
 
 import { chartsAsFiles } from './charts-as-files.ts';
 import { Installation } from './installation.ts';
+import { readableLog } from './readable-log.ts';
 import { installSteps, upgradeSteps } from './release-steps.ts';
 import { Steps } from './steps.ts';
 import type { Subject } from './steps.ts';
@@ -23,7 +24,7 @@ export async function helmCheck(world: HelmWorld, progress: Progress, signal: Ab
     const about = ['-n', namespace, '-l', selector];
     const pods = await world.kubectl(['get', 'pods', ...about], until);
     const logs = ['logs', ...about, '--all-containers', '--prefix', '--ignore-errors', `--tail=${LAST_LINES}`];
-    return `${pods}${await world.kubectl(logs, until)}`;
+    return `${pods}${readableLog(await world.kubectl(logs, until))}`;
   };
   const steps = new Steps({ progress, signal, lastWords });
   await chapters(steps, world);
@@ -45,8 +46,12 @@ async function chapters(steps: Steps, world: HelmWorld): Promise<void> {
   const isInstalled = await steps.chapter('Installation', async () => installSteps(steps, installation));
   if (isInstalled === true) {
     await steps.chapter('Changes', async () => upgradeSteps(steps, installation));
-    await steps.chapter("A Workspace under the charts' rights", async () => workspaceSteps(steps, installation));
+    const isWorkspaceGone = await steps.chapter("A Workspace under the charts' rights", async () =>
+      workspaceSteps(steps, installation),
+    );
     await steps.chapter('Removal', async () => removalSteps(steps, installation));
-    await steps.chapter('CRDs that somebody else owns', async () => customKindSteps(steps, installation));
+    if (isWorkspaceGone === true) {
+      await steps.chapter('CRDs that somebody else owns', async () => customKindSteps(steps, installation));
+    }
   }
 }

@@ -22,7 +22,7 @@ class StepFailed extends Error {
 }
 
 const NAME_WIDTH = 72;
-const STEP_DEADLINE_MS = 240_000;
+const STEP_DEADLINE_MS = 180_000;
 const LAST_WORDS_DEADLINE_MS = 20_000;
 
 /** Runs one step after the other, shows each with its time, and counts. */
@@ -76,9 +76,10 @@ export class Steps {
     const { progress, signal } = this.#options;
     const started = performance.now();
     const took = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`.padStart(7);
+    const deadline = AbortSignal.timeout(STEP_DEADLINE_MS);
     progress.waiting(name);
     try {
-      const detail = await act(AbortSignal.any([signal, AbortSignal.timeout(STEP_DEADLINE_MS)]));
+      const detail = await act(AbortSignal.any([signal, deadline]));
       this.#passed += 1;
       progress.line(`  ok    ${name.padEnd(NAME_WIDTH)} ${took()}  ${detail}`);
       return true;
@@ -86,7 +87,7 @@ export class Steps {
       signal.throwIfAborted();
       this.#failed.push(name);
       progress.line(`  FAIL  ${name.padEnd(NAME_WIDTH)} ${took()}`);
-      progress.line(indented(causeOf(error)));
+      progress.line(indented(deadline.aborted ? `not done after ${STEP_DEADLINE_MS / 1000} s` : causeOf(error)));
       await this.#tellLastWords(subject);
       return false;
     }

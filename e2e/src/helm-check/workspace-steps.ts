@@ -26,14 +26,14 @@ const KEPT = [
 ] as const;
 
 /** A Workspace under the rights of the charts, through uninstallation and back, to its end. */
-export async function workspaceSteps(steps: Steps, installation: Installation): Promise<void> {
+export async function workspaceSteps(steps: Steps, installation: Installation): Promise<true> {
   const { kubectl, repository, cluster, simulator } = installation.world;
   const life = new Life(NAME, cluster.kubernetes, simulator);
   await steps.step(
     `apply ${EXAMPLE}: Workspace Ready`,
     async (signal) => {
       await kubectl(['apply', '-f', path.join(repository, EXAMPLE)], signal);
-      await life.ready(signal);
+      await readyOrRefused(installation, life, signal);
       const { name } = await installation.machine(NAME, signal);
       return `with Machine ${name}`;
     },
@@ -56,6 +56,16 @@ export async function workspaceSteps(steps: Steps, installation: Installation): 
   await steps.check('no request of the controllers was refused', async (signal) =>
     installation.withoutRefusals(signal),
   );
+  return true;
+}
+
+/** A right that is missing is told at once, and not after the time that a Workspace may take. */
+async function readyOrRefused(installation: Installation, life: Life, signal: AbortSignal): Promise<void> {
+  const look = async (): Promise<true | undefined> => {
+    await installation.withoutRefusals(signal);
+    return (await life.readyStatus(signal)) === 'True' ? true : undefined;
+  };
+  await until(`the Workspace ${NAME} to be Ready`, look, signal);
 }
 
 async function keepSteps(steps: Steps, installation: Installation, life: Life): Promise<void> {
