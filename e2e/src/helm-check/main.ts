@@ -4,7 +4,15 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
-import { LocalCloudError, localPaths, prepare, prepareGoTools, Progress, screenOf } from '@kaito/local-cloud';
+import {
+  LocalCloudError,
+  localPaths,
+  prepare,
+  prepareGoTools,
+  Progress,
+  screenOf,
+  supportedMountMode,
+} from '@kaito/local-cloud';
 
 import { helmCheck } from './helm-check.ts';
 import { startHelmWorld } from './world.ts';
@@ -15,7 +23,7 @@ const HELP = `Usage: npm run helm-check
 Takes the two charts through helm against a real control plane with a simulated Azure: lint, template, package, push
 to an OCI registry, install, upgrade, rollback, a Workspace to its answer, uninstall, install again over what was kept.
 The controllers run with the charts' own service accounts; a request that is refused to them is a failure.
-Ends with N passed, N failed. Takes some two minutes; the first time builds helm and the registry from Go modules.
+Needs root, for the mounts of the charts' pods. Ends with N passed, N failed. Takes some two minutes; the first time builds helm and the registry from Go modules.
 `;
 
 /** A simulated GPU node is there within a second. */
@@ -46,6 +54,12 @@ if (values.help === true) {
 
 /** How many steps failed. */
 async function run(folder: string, signal: AbortSignal): Promise<number> {
+  if ((await supportedMountMode(folder)) === 'paths') {
+    // the controllers look for their token where every cluster mounts it, and not below a directory of this machine
+    throw new LocalCloudError(
+      'the pods of the charts need mount namespaces, which this user may not make: sudo -E env PATH="$PATH" npm run helm-check',
+    );
+  }
   const paths = { ...localPaths(process.env), state: path.join(folder, 'state') };
   const { binaries, modelFile } = await prepare(paths, undefined, progress, signal);
   const tools = await prepareGoTools(['helm', 'registry'], paths, progress, signal);

@@ -50,4 +50,5 @@ export type { ModelHub, ModelHubOptions } from './model-hub/model-hub.ts';
 export { startNodeAgent } from './node-agent/start-node-agent.ts';
 export type { NodeAgent, NodeAgentOptions } from './node-agent/start-node-agent.ts';
 export type { ImageProgram } from './node-agent/core/image.ts';
+export { supportedMountMode } from './node-agent/adapters/container-root.ts';
 export { KNOWN_IMAGES } from './node-agent/image-table.ts';
