@@ -23,7 +23,8 @@ const HELP = `Usage: npm run helm-check
 Takes the two charts through helm against a real control plane with a simulated Azure: lint, template, package, push
 to an OCI registry, install, upgrade, rollback, a Workspace to its answer, uninstall, install again over what was kept.
 The controllers run with the charts' own service accounts; a request that is refused to them is a failure.
-Needs root, for the mounts of the charts' pods. Ends with N passed, N failed. Takes some two minutes; the first time builds helm and the registry from Go modules.
+Needs root, for the mounts of the charts' pods. Ends with N passed, N failed. Takes some two minutes; the first time
+builds helm and the registry from Go modules.
 `;
 
 /** A simulated GPU node is there within a second. */
