@@ -19,6 +19,7 @@ describe('readConfig', () => {
         root: '/',
         hubEndpoint: 'https://huggingface.co',
         hubToken: undefined,
+        dockerConfig: undefined,
         logLevel: 'info',
         shutdownGraceMs: 25_000,
       },
@@ -45,6 +46,7 @@ describe('readConfig', () => {
       PORT: '80',
       HF_ENDPOINT: '',
       HF_TOKEN: 'secret',
+      DOCKER_CONFIG: '/docker',
       KAITO_ROOT: '/pods/1',
       MAX_NUM_SEQS: '2',
       GPU: 'cuda',
@@ -55,6 +57,7 @@ describe('readConfig', () => {
         port: 81,
         hubEndpoint: 'https://huggingface.co',
         hubToken: 'secret',
+        dockerConfig: '/docker',
         root: '/pods/1',
         maxSequences: 2,
         gpu: 'cuda',
@@ -63,11 +66,11 @@ describe('readConfig', () => {
   });
 
   test('names every wrong value at once', () => {
-    const read = readConfig(['--model', 'ghcr.io/a:b', '--port', 'x', '--gpu', 'big'], { HF_ENDPOINT: 'here' });
+    const read = readConfig(['--model', 'models/a', '--port', 'x', '--gpu', 'big'], { HF_ENDPOINT: 'here' });
     expect(read).toMatchObject({
       kind: 'invalid',
       problems: [
-        expect.stringContaining("--model: 'ghcr.io/a:b' is neither"),
+        expect.stringContaining("--model: 'models/a' is none of"),
         '--port: expected a number',
         expect.stringContaining('--gpu: '),
         expect.stringContaining('--hf-endpoint: expected an http(s) address'),
@@ -87,6 +90,14 @@ describe('readConfig', () => {
       kind: 'invalid',
       problems: [expect.stringContaining('--modell')],
     });
+  });
+
+  test.each([
+    ['hf:owner/name/sub/Model-q4.gguf', 'Model-q4'],
+    ['/models/Model-q4.gguf', 'Model-q4'],
+    ['oci://registry.example.com/team/model:v1', 'model'],
+  ])('calls the model after its reference: %s', (model, servedModelName) => {
+    expect(readConfig(['--model', model], {})).toMatchObject({ config: { servedModelName } });
   });
 
   test('asks for help', () => {

@@ -20,6 +20,8 @@ export interface Config {
   readonly root: string;
   readonly hubEndpoint: string;
   readonly hubToken: string | undefined;
+  /** Folder with the accounts at registries, as `~/.docker`. */
+  readonly dockerConfig: string | undefined;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly shutdownGraceMs: number;
 }
@@ -41,7 +43,10 @@ const positive = z.coerce.number<string>({ error: 'expected a number' }).int().m
 
 /** Every setting, in the order of the help text. */
 const SETTINGS = {
-  model: { variable: 'MODEL', help: 'hf:REPO/FILE@REVISION or the absolute path of a GGUF file (required)' },
+  model: {
+    variable: 'MODEL',
+    help: 'hf:REPO/FILE@REVISION, oci://HOST/REPOSITORY:TAG or the path of a GGUF file (required)',
+  },
   'served-model-name': { variable: 'SERVED_MODEL_NAME', help: 'name in the OpenAI interface (default: from the file)' },
   host: { variable: 'HOST', help: 'address to listen on (default 0.0.0.0)' },
   port: { variable: 'PORT', help: 'port to listen on (default 5000)' },
@@ -150,14 +155,29 @@ function configOf(values: z.infer<typeof Values>, environment: Readonly<Record<s
     root: nonEmpty(environment['KAITO_ROOT']) ?? '/',
     hubEndpoint: values['hf-endpoint'],
     hubToken: nonEmpty(environment['HF_TOKEN']),
+    dockerConfig: nonEmpty(environment['DOCKER_CONFIG']),
     logLevel: values['log-level'],
     shutdownGraceMs: values['shutdown-grace'] * 1000,
   };
 }
 
 function nameOf(model: ModelReference): string {
-  const file = model.kind === 'hub' ? model.file : model.path;
+  const file = fileOf(model);
   return (file.split('/').at(-1) ?? file).replace(/\.gguf$/u, '');
+}
+
+/** What its last step is named after: a file, or the repository of an artifact. */
+function fileOf(model: ModelReference): string {
+  switch (model.kind) {
+    case 'hub':
+      return model.file;
+    case 'registry':
+      return model.reference.repository;
+    case 'file':
+      return model.path;
+    default:
+      return model satisfies never;
+  }
 }
 
 export function helpText(): string {
@@ -170,6 +190,9 @@ Examples
   # a model from the hub, kept in /workspace/weights
   inference-server --model hf:microsoft/Phi-3-mini-4k-instruct-gguf/Phi-3-mini-4k-instruct-q4.gguf --served-model-name phi-3-mini-4k-instruct
 
+  # an artifact of a registry (npm run model -- pack makes one)
+  inference-server --model oci://registry.example.com/team/phi-3-mini:q4
+
   # a file, on a port of one's own
   inference-server --model /models/SmolLM2-135M-Instruct.Q4_1.gguf --port 8080
 
@@ -180,7 +203,8 @@ Flags [environment variable that is read when the flag is absent]
 ${lines.join('\n')}
 
 Environment only
-  HF_TOKEN    token for private and gated repositories
-  KAITO_ROOT  folder that stands for / in absolute paths
+  HF_TOKEN       token for private and gated repositories
+  DOCKER_CONFIG  folder with a config.json (or .dockerconfigjson) that has the accounts at registries
+  KAITO_ROOT     folder that stands for / in absolute paths
 `;
 }

@@ -2,8 +2,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { readCredentials } from '@kaito/oci';
 import { pinoLogger, runProgram } from '@kaito/operations';
 
 import { thisHost } from './adapters/host.ts';
@@ -12,9 +14,11 @@ import type { LlamaRuntime } from './adapters/llama-cpp/library.ts';
 import { loadEngine } from './adapters/llama-cpp/load.ts';
 import { prometheusMetrics } from './adapters/prometheus.ts';
 import type { LiveState } from './adapters/prometheus.ts';
+import { hubSource } from './adapters/weights/hub-source.ts';
 import { Hub } from './adapters/weights/hub.ts';
+import { registrySource } from './adapters/weights/registry-source.ts';
 import { obtainWeights } from './adapters/weights/weights.ts';
-import type { Weights } from './adapters/weights/weights.ts';
+import type { Weights, WeightsSource } from './adapters/weights/weights.ts';
 import { buildApp } from './app.ts';
 import { helpText, readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -115,10 +119,24 @@ async function weightsOf(
   { config, lifecycle, logger }: Omit<LoadDeps, 'runtime'>,
   signal: AbortSignal,
 ): Promise<Weights> {
-  const hub = new Hub({ endpoint: config.hubEndpoint, token: config.hubToken, fetch: globalThis.fetch });
   const onDetail = (detail: string): void => lifecycle.starting(detail);
-  const { model: reference, root, weightsDir } = config;
-  return obtainWeights({ reference, root, weightsDir, hub, logger, now, sleep, onDetail }, signal);
+  const { root, weightsDir } = config;
+  return obtainWeights({ source: sourceOf(config), root, weightsDir, logger, now, sleep, onDetail }, signal);
+}
+
+function sourceOf({ model, root, hubEndpoint, hubToken, dockerConfig }: Config): WeightsSource {
+  switch (model.kind) {
+    case 'hub':
+      return hubSource(new Hub({ endpoint: hubEndpoint, token: hubToken, fetch: globalThis.fetch }), model);
+    case 'registry':
+      return registrySource(model.reference, async (registry) =>
+        dockerConfig === undefined ? undefined : readCredentials(path.join(root, dockerConfig), registry),
+      );
+    case 'file':
+      return model;
+    default:
+      return model satisfies never;
+  }
 }
 
 function liveState({ phase }: Lifecycle): LiveState {

@@ -15,6 +15,7 @@ export { goTool } from './go-tools/go-tool.ts';
 export { prepareGoTools } from './go-tools/prepare-go-tools.ts';
 export type { GoToolName, GoToolOptions } from './go-tools/go-tool.ts';
 export { freePort } from './processes/free-port.ts';
+export { listening } from './processes/listening.ts';
 export { ManagedProcess } from './processes/managed-process.ts';
 export { installCustomKinds } from './control-plane/custom-kinds.ts';
 export { startArmSimulator } from './arm-simulator/arm-simulator.ts';

@@ -21,6 +21,8 @@ export { FakeKubernetes } from './fake-kubernetes.ts';
 export type { FakeFault, FakeVerb } from './fake-kubernetes.ts';
 export { startTestCluster } from './test-cluster.ts';
 export type { TestCluster } from './test-cluster.ts';
+export { startTestRegistry, TEST_ACCOUNT, testTool } from './test-registry.ts';
+export type { TestRegistry, TestRegistryAuth } from './test-registry.ts';
 export { tcpProxy } from './tcp-proxy.ts';
 export type { Pace, TcpProxy, TcpTarget } from './tcp-proxy.ts';
 export { ApiServer } from './api-server/api-server.ts';

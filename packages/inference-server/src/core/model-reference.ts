@@ -1,6 +1,10 @@
+import { looksLikeOciReference, parseOciReference } from '@kaito/oci';
+import type { OciReference } from '@kaito/oci';
+
 /** Where `--model` says that the weights are. */
 export type ModelReference =
   | { readonly kind: 'hub'; readonly repo: string; readonly file: string; readonly revision: string }
+  | { readonly kind: 'registry'; readonly reference: OciReference }
   | { readonly kind: 'file'; readonly path: string };
 
 export type ParsedReference =
@@ -12,11 +16,17 @@ export function parseModelReference(text: string): ParsedReference {
   if (text.startsWith('/')) {
     return { ok: true, reference: { kind: 'file', path: text } };
   }
-  if (!text.startsWith('hf:')) {
-    return refused(
-      `'${text}' is neither hf:REPO/FILE@REVISION nor an absolute path; models from an OCI registry are not supported yet`,
-    );
+  if (text.startsWith('hf:')) {
+    return parseHubReference(text);
   }
+  if (!looksLikeOciReference(text)) {
+    return refused(`'${text}' is none of hf:REPO/FILE@REVISION, oci://HOST/REPOSITORY:TAG and an absolute path`);
+  }
+  const parsed = parseOciReference(text);
+  return parsed.ok ? { ok: true, reference: { kind: 'registry', reference: parsed.reference } } : parsed;
+}
+
+function parseHubReference(text: string): ParsedReference {
   const { repo, file, revision = 'main' } = HUB.exec(text)?.groups ?? {};
   if (repo === undefined || file === undefined) {
     return refused(`'${text}' does not name a repository and a file: hf:OWNER/NAME/FILE.gguf@REVISION`);

@@ -1,3 +1,4 @@
+import type { OpenedFile } from '@kaito/oci';
 import * as z from 'zod';
 
 import { WeightsError } from './weights-error.ts';
@@ -60,14 +61,14 @@ export class Hub {
     throw new WeightsError(`${this.#options.endpoint} redirects in circles for ${name.repo}/${name.file}`, false);
   }
 
-  /** Reads the file from `offset` on; the answer's status says whether the hub did so (206) or began anew (200). */
-  async open(file: HubFile, offset: number, signal: AbortSignal): Promise<Response> {
+  /** Reads the file from `offset` on, if the hub can. */
+  async open(file: HubFile, offset: number, signal: AbortSignal): Promise<OpenedFile> {
     const range: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
     const response = await this.#request(file.url, { headers: range }, signal);
     if (!response.ok) {
       throw new WeightsError(`${file.url.href} answered ${response.status}`, isTransientStatus(response.status));
     }
-    return response;
+    return openedFrom(response);
   }
 
   #resolveUrl({ repo, file, revision }: HubFileName): URL {
@@ -150,6 +151,30 @@ function describeFrom(headers: Headers, url: URL): HubFile {
     ...(Number.isNaN(size) ? {} : { sizeBytes: size }),
     ...(/^[0-9a-f]{64}$/u.test(etag) ? { sha256: etag } : {}),
   };
+}
+
+function openedFrom({ status, body }: Response): OpenedFile {
+  const reader = body?.getReader();
+  return {
+    isContinued: status === 206,
+    chunks: chunksOf(reader),
+    cancel: () => {
+      // Nobody waits for the rest; it may already be broken.
+      void reader?.cancel().catch(() => undefined);
+    },
+  };
+}
+
+async function* chunksOf(
+  reader: ReadableStreamDefaultReader<Uint8Array> | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
+  for (;;) {
+    const result: { done: boolean; value?: Uint8Array | undefined } | undefined = await reader?.read();
+    if (result?.value === undefined) {
+      return;
+    }
+    yield result.value;
+  }
 }
 
 function isTransientStatus(status: number): boolean {

@@ -1,3 +1,5 @@
+import { isTransferError } from '@kaito/oci';
+
 /** Why the weights cannot be had, in a sentence for whoever wrote the Workspace. */
 export class WeightsError extends Error {
   override readonly name = 'WeightsError';
@@ -11,5 +13,5 @@ export class WeightsError extends Error {
 }
 
 export function isTransient(error: unknown): boolean {
-  return error instanceof WeightsError && error.isTransient;
+  return (error instanceof WeightsError || isTransferError(error)) && error.isTransient;
 }

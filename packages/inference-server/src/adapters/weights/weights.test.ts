@@ -9,9 +9,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { RecordingLogger } from '../../../test/fakes.ts';
+import { hubSource } from './hub-source.ts';
 import { Hub } from './hub.ts';
 import { obtainWeights } from './weights.ts';
-import type { WeightsOptions } from './weights.ts';
+import type { RemoteSource, WeightsOptions } from './weights.ts';
 
 const CONTENT = Buffer.from('GGUF and then many weights');
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
@@ -64,6 +65,11 @@ function portOf(listening: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+function fromHub(revision: string, endpoint = `http://127.0.0.1:${portOf(server)}`): RemoteSource {
+  const hub = new Hub({ endpoint, token: 'secret', fetch: globalThis.fetch });
+  return hubSource(hub, { repo: 'owner/name', file: 'model.gguf', revision });
+}
+
 function options(
   change: Partial<WeightsOptions> = {},
 ): WeightsOptions & { readonly slept: number[]; readonly details: string[] } {
@@ -71,10 +77,9 @@ function options(
   const details: string[] = [];
   let timeMs = 0;
   return {
-    reference: { kind: 'hub', repo: 'owner/name', file: 'model.gguf', revision: 'main' },
+    source: fromHub('main'),
     root: folder,
     weightsDir: '/workspace/weights',
-    hub: new Hub({ endpoint: `http://127.0.0.1:${portOf(server)}`, token: 'secret', fetch: globalThis.fetch }),
     logger: new RecordingLogger(),
     now: () => (timeMs += 1500),
     sleep: async (ms) => {
@@ -128,8 +133,7 @@ describe('obtainWeights', () => {
       response.writeHead(200, { etag: `"${SHA256}"`, 'content-length': CONTENT.length });
       response.end(request.method === 'HEAD' ? undefined : CONTENT);
     };
-    const reference = { kind: 'hub', repo: 'owner/name', file: 'model.gguf', revision: 'v2' } as const;
-    await obtainWeights(options({ reference }), NEVER);
+    await obtainWeights(options({ source: fromHub('v2') }), NEVER);
     expect(seen[0]).toBe('HEAD /owner/name/resolve/v2/model.gguf - Bearer secret');
   });
 
@@ -181,9 +185,8 @@ describe('obtainWeights', () => {
 
   test('waits for a hub that cannot be reached until it is told to stop', async () => {
     const stop = new AbortController();
-    const hub = new Hub({ endpoint: 'http://127.0.0.1:1', token: undefined, fetch: globalThis.fetch });
     const used = options({
-      hub,
+      source: fromHub('main', 'http://127.0.0.1:1'),
       sleep: async (_, signal) => {
         stop.abort(new Error('told to stop'));
         signal.throwIfAborted();
@@ -256,18 +259,18 @@ describe('obtainWeights', () => {
 
   test('says when the weights folder cannot be made', async () => {
     await writeFile(path.join(folder, 'workspace'), '');
-    await expect(obtainWeights(options(), NEVER)).rejects.toThrow(/cannot make the weights folder/u);
+    await expect(obtainWeights(options(), NEVER)).rejects.toThrow(/cannot make the folder/u);
   });
 
   test('takes a file of the pod below its root', async () => {
     await writeFile(path.join(folder, 'model.gguf'), CONTENT);
-    const weights = await obtainWeights(options({ reference: { kind: 'file', path: '/model.gguf' } }), NEVER);
+    const weights = await obtainWeights(options({ source: { kind: 'file', path: '/model.gguf' } }), NEVER);
     expect(weights.path).toBe(path.join(folder, 'model.gguf'));
     expect(await weights.file).toMatchObject({ source: '/model.gguf', sha256: SHA256 });
   });
 
   test('says when there is no such file', async () => {
-    const missing = options({ reference: { kind: 'file', path: '/nowhere.gguf' } });
+    const missing = options({ source: { kind: 'file', path: '/nowhere.gguf' } });
     await expect(obtainWeights(missing, NEVER)).rejects.toThrow('there is no model file /nowhere.gguf');
   });
 });

@@ -1,21 +1,39 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { download, gigabytes, hashOfFile, isTransferError } from '@kaito/oci';
+import type { Progress, RemoteFile } from '@kaito/oci';
 import * as z from 'zod';
 
-import type { ModelReference } from '../../core/model-reference.ts';
 import type { Logger, ModelFile } from '../../core/ports.ts';
-import { download, gigabytes, sha256OfFile } from './download.ts';
-import type { Progress } from './download.ts';
-import type { Hub } from './hub.ts';
 import { isTransient, WeightsError } from './weights-error.ts';
 
+/** Where weights are: on disk, or somewhere else. */
+export type WeightsSource = { readonly kind: 'file'; readonly path: string } | RemoteSource;
+
+export interface RemoteSource {
+  readonly kind: 'remote';
+  /** As `--model` names it. */
+  readonly name: string;
+  /** Where the file is kept, below the folder of weights; known before anybody is asked. */
+  readonly place: string;
+  /** Who is asked: `the hub`. */
+  readonly keeper: string;
+  /** Finds out what the file is without reading it. */
+  locate(signal: AbortSignal): Promise<LocatedFile>;
+}
+
+export interface LocatedFile {
+  readonly file: RemoteFile;
+  /** Without folders. */
+  readonly fileName: string;
+}
+
 export interface WeightsOptions {
-  readonly reference: ModelReference;
+  readonly source: WeightsSource;
   /** Where absolute paths of the arguments begin; `/` unless the pod has no root of its own. */
   readonly root: string;
   readonly weightsDir: string;
-  readonly hub: Hub;
   readonly logger: Logger;
   readonly now: () => number;
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -31,15 +49,14 @@ export interface Weights {
 
 /** Finds the weights on disk or fetches them, however long the hub is away; what cannot succeed is thrown. */
 export async function obtainWeights(options: WeightsOptions, signal: AbortSignal): Promise<Weights> {
-  const { reference } = options;
-  if (reference.kind === 'file') {
-    return localFile(path.join(options.root, reference.path), reference.path, signal);
+  const { source, root, weightsDir, logger } = options;
+  if (source.kind === 'file') {
+    return localFile(path.join(root, source.path), source.path, signal);
   }
-  const target = path.join(options.root, options.weightsDir, reference.repo, reference.file);
-  const source = `hf:${reference.repo}/${reference.file}@${reference.revision}`;
-  const present = await recorded(target, source);
+  const target = path.join(root, weightsDir, source.place);
+  const present = await recorded(target, source.name);
   if (present !== undefined) {
-    options.logger.info({ source, sha256: present.sha256 }, 'Weights are already here');
+    logger.info({ source: source.name, sha256: present.sha256 }, 'Weights are already here');
     return { path: target, file: Promise.resolve(present) };
   }
   const file = await fetchPatiently(options, { source, target }, signal);
@@ -51,14 +68,19 @@ async function localFile(file: string, source: string, signal: AbortSignal): Pro
   if (found?.isFile() !== true) {
     throw new WeightsError(`there is no model file ${source}`, false);
   }
-  const described = sha256OfFile(file, signal).then((sha256) => modelFile(source, file, sha256, found.size));
+  const described = hashOfFile(file, signal).then((hash) => ({
+    source,
+    fileName: path.basename(file),
+    sha256: hash.digest('hex'),
+    sizeBytes: found.size,
+  }));
   // It is awaited later; a failure before that must not end the process.
   described.catch(() => undefined);
   return { path: file, file: described };
 }
 
 interface Place {
-  readonly source: string;
+  readonly source: RemoteSource;
   readonly target: string;
 }
 
@@ -70,30 +92,29 @@ async function fetchPatiently(options: WeightsOptions, place: Place, signal: Abo
       if (!isTransient(error) || !(error instanceof Error)) {
         throw error;
       }
-      const delayMs = Math.min(30_000, 1000 * 2 ** attempt);
+      const asked = isTransferError(error) ? (error.retryAfterMs ?? 0) : 0;
+      const delayMs = Math.max(asked, Math.min(30_000, 1000 * 2 ** attempt));
       options.logger.warn({ reason: error.message, delayMs }, 'Fetching the weights failed, trying again');
-      options.onDetail(`waiting to fetch ${place.source} again: ${error.message}`);
+      options.onDetail(`waiting to fetch ${place.source.name} again: ${error.message}`);
       await options.sleep(delayMs, signal);
     }
   }
 }
 
 async function fetchOnce(options: WeightsOptions, { source, target }: Place, signal: AbortSignal): Promise<ModelFile> {
-  const { reference, hub, logger, now } = options;
-  if (reference.kind !== 'hub') {
-    throw new WeightsError(`${source} is not on a hub`, false);
-  }
-  options.onDetail(`asking the hub for ${source}`);
-  const file = await hub.describe(reference, signal);
+  const { logger, now } = options;
+  options.onDetail(`asking ${source.keeper} for ${source.name}`);
+  const { file, fileName } = await source.locate(signal);
   const startedAt = now();
-  logger.info({ source, sizeBytes: file.sizeBytes, from: file.url.href }, 'Downloading weights');
-  const onProgress = progressReport(options, source);
-  const { partial, sha256, sizeBytes } = await download({ hub, file, target, signal, onProgress });
-  const record = modelFile(source, target, sha256, sizeBytes);
+  logger.info({ source: source.name, sizeBytes: file.sizeBytes, from: file.name }, 'Downloading weights');
+  const onProgress = progressReport(options, source.name);
+  const { partial, sha256, sizeBytes } = await download({ file, target, signal, onProgress });
+  const record = { source: source.name, fileName, sha256, sizeBytes };
   // The record first: whoever finds the file in its place finds its digest too.
   await writeFile(recordPath(target), `${JSON.stringify(record)}\n`);
   await rename(partial, target);
-  logger.info({ source, sizeBytes, sha256, durationMs: Math.round(now() - startedAt) }, 'Weights downloaded');
+  const durationMs = Math.round(now() - startedAt);
+  logger.info({ source: source.name, sizeBytes, sha256, durationMs }, 'Weights downloaded');
   return record;
 }
 
@@ -114,10 +135,6 @@ function progressReport({ now, logger, onDetail }: WeightsOptions, source: strin
     onDetail(`downloading ${source}: ${gigabytes(doneBytes)}${of}, ${gigabytes(bytesPerSecond)}/s`);
     logger.info({ source, doneBytes, totalBytes, bytesPerSecond }, 'Downloading weights');
   };
-}
-
-function modelFile(source: string, file: string, sha256: string, sizeBytes: number): ModelFile {
-  return { source, fileName: path.basename(file), sha256, sizeBytes };
 }
 
 const ModelRecord = z.object({ source: z.string(), fileName: z.string(), sha256: z.string(), sizeBytes: z.int() });

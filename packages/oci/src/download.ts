@@ -1,28 +1,44 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, open, rm, stat, statfs } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
-import type { Hub, HubFile } from './hub.ts';
-import { WeightsError } from './weights-error.ts';
+import { hashOfFile } from './digest.ts';
+import { TransferError } from './transfer-error.ts';
+
+/** A file somewhere else. */
+export interface RemoteFile {
+  /** For messages. */
+  readonly name: string;
+  /** Absent when nobody tells. */
+  readonly sizeBytes?: number;
+  /** 64 hexadecimal digits; absent when nobody tells. */
+  readonly sha256?: string;
+  /** Reads from `offset` on. */
+  open(offset: number, signal: AbortSignal): Promise<OpenedFile>;
+}
+
+export interface OpenedFile {
+  /** False when it begins anew, whatever offset was asked for. */
+  readonly isContinued: boolean;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Nobody reads on. */
+  cancel(): void;
+}
 
 export interface Progress {
   readonly doneBytes: number;
-  /** Absent when the hub does not tell. */
+  /** Absent when nobody tells. */
   readonly totalBytes?: number;
 }
 
 export interface DownloadOptions {
-  readonly hub: Hub;
-  readonly file: HubFile;
+  readonly file: RemoteFile;
   readonly target: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
-
-const STALLED_AFTER_MS = 30_000;
 
 /** A whole file that still lies beside its place. */
 export interface Downloaded {
@@ -31,44 +47,42 @@ export interface Downloaded {
   readonly sizeBytes: number;
 }
 
-/** Brings the file beside `target`, going on where an earlier attempt ended. */
-export async function download(options: DownloadOptions): Promise<Downloaded> {
-  const { file, target } = options;
-  await makeFolder(path.dirname(target));
-  await requireSpace(file, path.dirname(target));
-  const partial = `${target}.partial`;
-  const sha256 = await fill(partial, options);
-  if (file.sha256 !== undefined && sha256 !== file.sha256) {
-    await rm(partial, { force: true });
-    throw new WeightsError(
-      `${file.url.href} arrived with sha256 ${sha256}, but the hub names ${file.sha256}; it was thrown away`,
-      true,
-    );
-  }
-  return { partial, sha256, sizeBytes: await sizeOf(partial) };
-}
-
-export async function sha256OfFile(file: string, signal?: AbortSignal): Promise<string> {
-  return (await hashOf(file, signal)).digest('hex');
-}
-
 interface Written {
   readonly hash: Hash;
   readonly bytes: number;
 }
 
+const STALLED_AFTER_MS = 30_000;
+
+/** Brings the file beside `target`, going on where an earlier attempt ended; to move it there is left to the caller. */
+export async function download(options: DownloadOptions): Promise<Downloaded> {
+  const { file, target } = options;
+  await makeFolder(path.dirname(target));
+  const partial = `${target}.partial`;
+  await requireSpace(file, partial);
+  const sha256 = await fill(partial, options);
+  if (file.sha256 !== undefined && sha256 !== file.sha256) {
+    await rm(partial, { force: true });
+    throw new TransferError(
+      'Corrupt',
+      `${file.name} arrived with sha256 ${sha256} instead of ${file.sha256}; it was thrown away`,
+    );
+  }
+  return { partial, sha256, sizeBytes: await sizeOf(partial) };
+}
+
 async function fill(partial: string, options: DownloadOptions): Promise<string> {
-  const { hub, file, signal } = options;
+  const { file, signal } = options;
   const earlier = await earlierAttempt(partial, file, signal);
   if (earlier.bytes > 0 && earlier.bytes === file.sizeBytes) {
     return earlier.hash.digest('hex');
   }
-  const response = await hub.open(file, earlier.bytes, signal);
-  const isContinued = response.status === 206 && earlier.bytes > 0;
+  const opened = await file.open(earlier.bytes, signal);
+  const isContinued = opened.isContinued && earlier.bytes > 0;
   const start = isContinued ? earlier : { hash: createHash('sha256'), bytes: 0 };
   const output = await open(partial, isContinued ? 'a' : 'w');
   try {
-    await copy(response, start, output, options);
+    await copy(opened, start, output, options);
     await output.sync();
   } finally {
     await output.close();
@@ -77,41 +91,46 @@ async function fill(partial: string, options: DownloadOptions): Promise<string> 
 }
 
 /** Nothing, when without a digest nobody could tell whether the two halves belong together. */
-async function earlierAttempt(partial: string, file: HubFile, signal: AbortSignal): Promise<Written> {
+async function earlierAttempt(partial: string, file: RemoteFile, signal: AbortSignal): Promise<Written> {
   const bytes = file.sha256 === undefined ? 0 : await sizeOf(partial);
   return bytes > 0 && bytes <= (file.sizeBytes ?? bytes)
-    ? { hash: await hashOf(partial, signal), bytes }
+    ? { hash: await hashOfFile(partial, signal), bytes }
     : { hash: createHash('sha256'), bytes: 0 };
 }
 
 async function copy(
-  response: Response,
+  opened: OpenedFile,
   start: Written,
   output: FileHandle,
   { file, onProgress, signal }: DownloadOptions,
 ): Promise<void> {
+  const { name, sizeBytes } = file;
   let doneBytes = start.bytes;
-  for await (const chunk of chunksOf(response, signal)) {
+  for await (const chunk of patiently(opened, name, signal)) {
+    doneBytes += chunk.length;
+    if (doneBytes > (sizeBytes ?? doneBytes)) {
+      throw new TransferError('Corrupt', `${name} is longer than ${sizeBytes} bytes`);
+    }
     start.hash.update(chunk);
     await output.writeFile(chunk);
-    doneBytes += chunk.length;
-    onProgress({ doneBytes, ...(file.sizeBytes === undefined ? {} : { totalBytes: file.sizeBytes }) });
+    onProgress({ doneBytes, ...(sizeBytes === undefined ? {} : { totalBytes: sizeBytes }) });
   }
-  if (file.sizeBytes !== undefined && doneBytes !== file.sizeBytes) {
-    throw new WeightsError(`${file.url.href} ended after ${doneBytes} of ${file.sizeBytes} bytes`, true);
+  if (sizeBytes !== undefined && doneBytes !== sizeBytes) {
+    throw new TransferError('Network', `${name} ended after ${doneBytes} of ${sizeBytes} bytes`);
   }
 }
 
-/** Ends with a transient error when the connection breaks or nothing comes for a while. */
-async function* chunksOf(response: Response, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) {
-    return;
-  }
+/** Ends with a passing error when the connection breaks or nothing comes for a while. */
+async function* patiently(
+  opened: OpenedFile,
+  name: string,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, void> {
+  const iterator = opened.chunks[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const result: { done: boolean; value?: Uint8Array } = await withinPatience(reader.read());
-      if (result.done || result.value === undefined) {
+      const result = await withinPatience(iterator.next());
+      if (result.done === true) {
         return;
       }
       yield result.value;
@@ -119,12 +138,9 @@ async function* chunksOf(response: Response, signal: AbortSignal): AsyncGenerato
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    throw new WeightsError(`the connection to ${new URL(response.url).origin} broke: ${reason}`, true, {
-      cause: error,
-    });
+    throw new TransferError('Network', `the connection broke while ${name} came: ${reason}`, { cause: error });
   } finally {
-    // Nobody waits for the rest; it may already be broken.
-    void reader.cancel().catch(() => undefined);
+    opened.cancel();
   }
 }
 
@@ -138,17 +154,6 @@ async function withinPatience<T>(promise: Promise<T>): Promise<T> {
   }
 }
 
-async function hashOf(file: string, signal?: AbortSignal): Promise<Hash> {
-  const hash = createHash('sha256');
-  const stream = createReadStream(file, { highWaterMark: 1024 * 1024, ...(signal === undefined ? {} : { signal }) });
-  for await (const chunk of stream) {
-    if (chunk instanceof Uint8Array) {
-      hash.update(chunk);
-    }
-  }
-  return hash;
-}
-
 async function sizeOf(file: string): Promise<number> {
   const found = await stat(file).catch(() => undefined);
   return found?.size ?? 0;
@@ -159,21 +164,23 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new WeightsError(`cannot make the weights folder ${folder}: ${reason}`, false, { cause: error });
+    throw new TransferError('Disk', `cannot make the folder ${folder}: ${reason}`, { cause: error });
   }
 }
 
-async function requireSpace(file: HubFile, folder: string): Promise<void> {
+async function requireSpace({ name, sizeBytes }: RemoteFile, partial: string): Promise<void> {
+  const folder = path.dirname(partial);
   const { bavail, bsize } = await statfs(folder);
-  const freeBytes = bavail * bsize;
-  if (file.sizeBytes !== undefined && file.sizeBytes > freeBytes) {
-    throw new WeightsError(
-      `${file.url.href} has ${gigabytes(file.sizeBytes)}, but ${folder} has only ${gigabytes(freeBytes)} free`,
-      false,
+  const freeBytes = bavail * bsize + (await sizeOf(partial));
+  if (sizeBytes !== undefined && sizeBytes > freeBytes) {
+    throw new TransferError(
+      'Disk',
+      `${name} has ${gigabytes(sizeBytes)}, but ${folder} has only ${gigabytes(freeBytes)} free`,
     );
   }
 }
 
+/** In units of 10⁹ bytes. */
 export function gigabytes(bytes: number): string {
   return `${(bytes / 1e9).toFixed(2)} GB`;
 }
