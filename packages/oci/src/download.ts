@@ -5,7 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 
 import { hashOfFile } from './digest.ts';
-import { TransferError } from './transfer-error.ts';
+import { isTransferError, TransferError } from './transfer-error.ts';
 
 /** A file somewhere else. */
 export interface RemoteFile {
@@ -137,6 +137,9 @@ async function* patiently(
     }
   } catch (error) {
     signal.throwIfAborted();
+    if (isTransferError(error)) {
+      throw error;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     throw new TransferError('Network', `the connection broke while ${name} came: ${reason}`, { cause: error });
   } finally {

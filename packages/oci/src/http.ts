@@ -84,6 +84,15 @@ export async function textOf({ body }: HttpAnswer, origin: string): Promise<Buff
   return Buffer.concat(chunks);
 }
 
+/** What comes after the head of an answer; a broken connection is told as such. */
+export async function* chunksOf({ body }: HttpAnswer, url: URL): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* bytesOf(body);
+  } catch (error) {
+    throw connectionError(url, error);
+  }
+}
+
 export async function* bytesOf(stream: Readable): AsyncGenerator<Uint8Array, void, void> {
   for await (const chunk of stream) {
     if (chunk instanceof Uint8Array) {

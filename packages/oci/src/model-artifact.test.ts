@@ -16,7 +16,7 @@ function artifact(layers: Descriptor[], config = 'application/vnd.oci.empty.v1+j
 
 describe('findWeights', () => {
   test('finds what we pack', () => {
-    const packed = modelManifest(layer('c'), weightsLayer('a.gguf', { digest: DIGEST, size: 7 }), {});
+    const packed = modelManifest(layer('c'), weightsLayer('a.gguf', { digest: DIGEST, size: 7 }));
     expect(packed.artifactType).toBe('application/vnd.cncf.model.manifest.v1+json');
     expect(findWeights(packed)).toEqual({ ok: true, weights: { layer: packed.layers[0], fileName: 'a.gguf' } });
   });

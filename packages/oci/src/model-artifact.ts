@@ -42,18 +42,13 @@ export function modelConfig(name: string, layer: Descriptor): object {
   };
 }
 
-export function modelManifest(
-  config: Descriptor,
-  layer: Descriptor,
-  annotations: Record<string, string>,
-): ImageManifest {
+export function modelManifest(config: Descriptor, layer: Descriptor): ImageManifest {
   return {
     schemaVersion: 2,
     mediaType: MEDIA_TYPES.manifest,
     artifactType: MODEL_PACK.artifactType,
     config,
     layers: [layer],
-    annotations,
   };
 }
 

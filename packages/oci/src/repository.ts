@@ -2,7 +2,7 @@ import { Authorization } from './authorization.ts';
 import type { Credentials } from './authorization.ts';
 import { digestOf } from './digest.ts';
 import type { OpenedFile } from './download.ts';
-import { bytesBody, bytesOf, send, textOf } from './http.ts';
+import { bytesBody, chunksOf, send, textOf } from './http.ts';
 import type { HttpAnswer, HttpBody, HttpRequest } from './http.ts';
 import { MEDIA_TYPES } from './manifest.ts';
 import type { Descriptor, RawManifest } from './manifest.ts';
@@ -95,7 +95,7 @@ export class Repository {
     const { body } = answer;
     // A stream that is given up may still fail; nobody waits for it then.
     body.on('error', () => undefined);
-    return { isContinued: answer.status === 206, chunks: bytesOf(body), cancel: () => void body.destroy() };
+    return { isContinued: answer.status === 206, chunks: chunksOf(answer, url), cancel: () => void body.destroy() };
   }
 
   /** Does nothing when the registry has it; takes it from `mountFrom`, a repository of the same registry, if it can. */

@@ -188,7 +188,7 @@ describe('manifests', () => {
       const layer = weightsLayer('story.gguf', await push(models, BLOB));
       const configBytes = jsonBytes(modelConfig('story', layer));
       const config = { ...(await push(models, configBytes)), mediaType: 'application/vnd.cncf.model.config.v1+json' };
-      const bytes = jsonBytes(modelManifest(config, layer, {}));
+      const bytes = jsonBytes(modelManifest(config, layer));
       const digest = await models.pushManifest({ mediaType: MEDIA_TYPES.manifest, bytes }, 'v1', NEVER);
       const byTag = await models.manifest('v1', NEVER);
       expect(byTag).toEqual({ mediaType: MEDIA_TYPES.manifest, digest, bytes });
