@@ -1,79 +1,27 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { address, killPrograms, MAIN, post, start } from './program.ts';
 import { makeTinyModels, STORY } from './tiny-model.ts';
 import type { TinyModels } from './tiny-model.ts';
 
-const MAIN = path.join(import.meta.dirname, '../src/main.ts');
 const SLOW_MS = 30_000;
 
 let models: TinyModels;
-const running: ChildProcess[] = [];
 
 beforeAll(async () => {
   models = await makeTinyModels();
 });
 
-afterEach(() => {
-  for (const child of running.splice(0)) {
-    child.kill('SIGKILL');
-  }
-});
+afterEach(killPrograms);
 
 afterAll(async () => {
   await models.remove();
 });
-
-interface Program {
-  readonly child: ChildProcess;
-  readonly output: string[];
-  /** Resolves to the first line that contains `text`, also when it has already been. */
-  line(text: string): Promise<string>;
-  readonly exitCode: Promise<number | null>;
-}
-
-function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Program {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { HOST: '127.0.0.1', PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  const output: string[] = [];
-  const waiters: { readonly text: string; readonly resolve: (line: string) => void }[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
-      output.push(line);
-      waiters.filter(({ text }) => line.includes(text)).forEach(({ resolve }) => resolve(line));
-    });
-  }
-  return {
-    child,
-    output,
-    line: async (text) => {
-      const present = output.find((line) => line.includes(text));
-      const { promise, resolve } = Promise.withResolvers<string>();
-      waiters.push({ text, resolve });
-      return present ?? promise;
-    },
-    exitCode: once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null)),
-  };
-}
-
-async function address(program: Program): Promise<string> {
-  return /http:\/\/[\d.:]+/u.exec(await program.line('Listening'))?.[0] ?? '';
-}
-
-async function post(url: string, body: object): Promise<Response> {
-  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-}
 
 describe('the program', () => {
   test(

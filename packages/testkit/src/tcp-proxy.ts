@@ -121,12 +121,16 @@ class Link {
   #pace: Pace | undefined;
   #pending: Buffer = Buffer.alloc(0);
   #timer: NodeJS.Timeout | undefined;
+  #hasServerEnded = false;
 
   constructor(client: Socket, server: Socket) {
     this.#client = client;
     this.#server = server;
     client.on('data', (chunk: Buffer) => {
       this.#pass(chunk, server);
+    });
+    server.on('end', () => {
+      this.#hasServerEnded = true;
     });
     server.on('data', (chunk: Buffer) => {
       if (this.#pace === undefined) {
@@ -168,16 +172,19 @@ class Link {
     if (pace === undefined) {
       this.#pass(this.#pending, this.#client);
       this.#pending = Buffer.alloc(0);
+      this.#closeWithServer();
       return;
     }
     this.#timer = setInterval(() => {
       this.#pass(this.#pending.subarray(0, pace.bytes), this.#client);
       this.#pending = this.#pending.subarray(pace.bytes);
+      this.#closeWithServer();
     }, pace.everyMs);
   }
 
   cut(): void {
     clearInterval(this.#timer);
+    this.#pending = Buffer.alloc(0);
     this.#client.resetAndDestroy();
     this.#server.resetAndDestroy();
   }
@@ -192,7 +199,17 @@ class Link {
     }
   }
 
+  /** Once everything that the server said has arrived. */
+  #closeWithServer(): void {
+    if (this.#hasServerEnded && this.#pending.length === 0) {
+      this.#closeUnlessSwallowed(this.#client);
+    }
+  }
+
   #closeUnlessSwallowed(to: Socket): void {
+    if (to === this.#client && this.#hasServerEnded && this.#pending.length > 0) {
+      return; // the server has said all, but it has not arrived yet
+    }
     clearInterval(this.#timer);
     if (!this.#isSwallowed || to === this.#server) {
       to.destroySoon();
