@@ -67,7 +67,10 @@ test(
   async () => {
     proxy.trickle({ bytes: 16 * 1024, everyMs: 10 });
     const program = serve(reference);
-    await begun(path.join(models.folder, 'workspace/weights', `127.0.0.1_${proxy.port}`, 'team/story/v1.gguf.partial'));
+    await begun(
+      path.join(models.folder, 'workspace/weights', `127.0.0.1_${proxy.port}`, 'team/story/v1.gguf.partial'),
+      AbortSignal.timeout(SLOW_MS),
+    );
     proxy.cut();
     await program.line('trying again');
     proxy.trickle(undefined);
