@@ -18,7 +18,7 @@ export interface ModelHubOptions {
   readonly catalog: readonly CatalogFile[];
   /** The GGUF file that every file of the catalogue is answered with. */
   readonly standInFile: string;
-  /** Told of each request when its answer has been sent. */
+  /** Told of each request when its answer is known, before it is sent. */
   readonly onRequest?: (line: string) => void;
 }
 
@@ -60,13 +60,13 @@ async function serve(request: IncomingMessage, response: ServerResponse, hub: Hu
   const { method = 'GET', url = '/', headers } = request;
   const [location = '/'] = url.split('?', 1);
   const answer = answerTo({ method, path: location, range: headers.range }, hub.options.catalog, hub.standIn);
+  hub.options.onRequest?.(`${method} ${location} ${headers.range ?? ''} ${answer.status}`);
   try {
     await send(response, answer, { method, file: hub.options.standInFile });
   } catch {
     // The client left in the middle; it may come back and go on from there.
     response.destroy();
   }
-  hub.options.onRequest?.(`${method} ${location} ${headers.range ?? ''} ${answer.status}`);
 }
 
 async function send(
