@@ -2,10 +2,12 @@ import process from 'node:process';
 import { inspect } from 'node:util';
 
 import { LocalCloudError, Progress, localPaths, screenOf } from '@kaito/local-cloud';
+import { isTransferError } from '@kaito/oci';
 
+import { makeContexts } from './src/context/make-contexts.ts';
+import type { Task } from './src/find-out.ts';
 import { ImagesError } from './src/images-error.ts';
-import { makeContexts, makeImages } from './src/make-images.ts';
-import type { Task } from './src/make-images.ts';
+import { makeImages } from './src/make-images.ts';
 import { HELP, readOptions } from './src/options.ts';
 import type { Options } from './src/options.ts';
 import { missing } from './src/requirements.ts';
@@ -32,7 +34,9 @@ async function run(options: Options): Promise<void> {
   const paths = localPaths(process.env);
   const progress = new Progress(screenOf(process.stdout));
   if (options.isContextsOnly) {
-    await makeContexts({ paths, progress });
+    for (const directory of await makeContexts(paths.repository)) {
+      progress.line(directory);
+    }
     return;
   }
   const what = await missing(process.env['PATH'], options.base === 'auto' || options.base === 'local');
@@ -70,5 +74,6 @@ function fail(reason: string): void {
 }
 
 function explained(error: unknown): string {
-  return error instanceof ImagesError || error instanceof LocalCloudError ? error.message : inspect(error);
+  const isForPeople = error instanceof ImagesError || error instanceof LocalCloudError || isTransferError(error);
+  return isForPeople ? error.message : inspect(error);
 }

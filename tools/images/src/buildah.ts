@@ -35,11 +35,6 @@ export class Buildah {
     await this.#run('push', '--quiet', name, `oci:${layout}:${name}`);
   }
 
-  /** Gives the digest that the registry knows the image by. */
-  async push(name: string, target: string, digestFile: string): Promise<void> {
-    await this.#run('push', '--quiet', tlsFlag(target), `--digestfile=${digestFile}`, name, `docker://${target}`);
-  }
-
   async #run(...args: readonly string[]): Promise<string> {
     return command([...this.#start, ...args], { signal: this.#signal });
   }

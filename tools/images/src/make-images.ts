@@ -1,39 +1,24 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
-import { prepare } from '@kaito/local-cloud';
-import type { Progress, localPaths } from '@kaito/local-cloud';
+import type { Progress } from '@kaito/local-cloud';
 
 import { chooseBase, installedNodeVersion } from './base/base.ts';
 import type { Base } from './base/base.ts';
 import { buildAll } from './build.ts';
-import type { BuildPlan, BuiltImage } from './build.ts';
+import type { BuildPlan } from './build.ts';
 import { Buildah } from './buildah.ts';
 import { check, tally } from './checks.ts';
 import type { Check } from './checks.ts';
-import { contextDirectory, makeContext } from './context/image-context.ts';
-import { examine } from './examine.ts';
-import type { Examined } from './examine.ts';
-import { IMAGES } from './image.ts';
-import { measureStarts } from './measure/starts.ts';
-import { startSurroundings } from './measure/surroundings.ts';
-import type { Options } from './options.ts';
 import { provenance } from './provenance.ts';
-import { pushAll } from './push.ts';
+import { findOut } from './find-out.ts';
+import type { BuiltTwice, Task } from './find-out.ts';
+import { pushImages } from './push/push-images.ts';
+import type { PushOptions } from './push/push-images.ts';
 import { report } from './report.ts';
 import type { Finding } from './report.ts';
-import { during } from './tell.ts';
-import { kubeconfigRefusal } from './verify/kubeconfig-refusal.ts';
-
-const RUNS = 5;
-
-export interface Task {
-  readonly options: Options;
-  readonly paths: ReturnType<typeof localPaths>;
-  readonly progress: Progress;
-  readonly isRootless: boolean;
-}
 
 /** Builds, examines, starts and, where asked to, pushes the images; gives how many checks passed and failed. */
 export async function makeImages(task: Task, signal: AbortSignal): Promise<ReturnType<typeof tally>> {
@@ -42,7 +27,7 @@ export async function makeImages(task: Task, signal: AbortSignal): Promise<Retur
   const output = path.join(repository, 'dist/images');
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });
-  const work = await mkdtemp(path.join(output, 'work-'));
+  const work = await mkdtemp(path.join(tmpdir(), 'kaito-images-'));
   try {
     const nodeVersion = await installedNodeVersion(repository);
     const base = await chooseBase(options.base, nodeVersion);
@@ -50,35 +35,20 @@ export async function makeImages(task: Task, signal: AbortSignal): Promise<Retur
     const facts = await provenance(repository, process.env);
     const plan: BuildPlan = { repository, provenance: facts, base, nodeVersion, cache: paths.cache };
     const buildah = new Buildah(path.join(work, 'buildah'), signal);
-    const built = await buildTwice(buildah, { plan, work, layout: path.join(output, 'oci') }, task, signal);
+    const layout = path.join(output, 'oci');
+    const built = await buildTwice(buildah, { plan, work, layout }, task, signal);
     const findings = await findOut(built, { plan, work, output }, task, signal);
     const checks = findings.flatMap((finding) => finding.checks);
     show(progress, findings, base);
     if (options.push !== undefined) {
-      checks.push(...(await pushAll(findings, { buildah, registry: options.push, work, checks }, progress)));
+      checks.push(
+        ...(await push(findings, checks, { layout, registry: options.push, provenance: facts, progress }, signal)),
+      );
     }
     return tally(checks);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-/** Leaves only what the Containerfiles copy from. */
-export async function makeContexts({
-  paths: { repository },
-  progress,
-}: Pick<Task, 'paths' | 'progress'>): Promise<void> {
-  const facts = await provenance(repository, process.env);
-  for (const image of IMAGES) {
-    const directory = contextDirectory(image, repository);
-    await makeContext(image, directory, { repository, provenance: facts });
-    progress.line(path.relative(repository, directory));
-  }
-}
-
-interface BuiltTwice {
-  readonly built: BuiltImage;
-  readonly isSame: Check;
 }
 
 async function buildTwice(
@@ -100,43 +70,6 @@ async function buildTwice(
   });
 }
 
-async function findOut(
-  built: readonly BuiltTwice[],
-  { plan, work, output }: { readonly plan: BuildPlan; readonly work: string; readonly output: string },
-  { isRootless, paths, progress }: Task,
-  signal: AbortSignal,
-): Promise<readonly Finding[]> {
-  const options = { work, output, provenance: plan.provenance, isOwnBase: plan.base.isOwn, isRootless };
-  progress.line('looking at them, and starting each');
-  const examined = await during(progress, ['looked at'], async () => {
-    const all: (BuiltTwice & { readonly examined: Examined })[] = [];
-    for (const one of built) {
-      all.push({ ...one, examined: await examine(one.built, options, signal) });
-    }
-    return all;
-  });
-  const prepared = await prepare(paths, undefined, progress, signal);
-  const directory = path.join(work, 'surroundings');
-  await mkdir(directory);
-  const surroundings = await during(progress, ['control plane'], async () =>
-    startSurroundings({ ...prepared, directory }, signal),
-  );
-  try {
-    const findings: Finding[] = [];
-    for (const { built: image, examined: one, isSame } of examined) {
-      const { checks, starts } = await during(progress, [`${RUNS} starts`, image.image.name], async () =>
-        measureStarts(one.runnable, surroundings, RUNS, signal),
-      );
-      const refusal =
-        image.image.besideBundle.length === 0 ? [await kubeconfigRefusal(one.runnable, surroundings)] : [];
-      findings.push({ built: image, examined: one, starts, checks: [isSame, ...one.checks, ...checks, ...refusal] });
-    }
-    return findings;
-  } finally {
-    await surroundings.stop();
-  }
-}
-
 function show(progress: Progress, findings: readonly Finding[], base: Base): void {
   for (const { built, checks } of findings) {
     progress.line(`\n${built.name}`);
@@ -145,4 +78,18 @@ function show(progress: Progress, findings: readonly Finding[], base: Base): voi
     }
   }
   progress.line(`\n${report(findings, base)}`);
+}
+
+async function push(
+  findings: readonly Finding[],
+  checks: readonly Check[],
+  options: Omit<PushOptions, 'dockerConfig'>,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  if (tally(checks).failed > 0) {
+    options.progress.line('\nnot pushed, since a check has failed');
+    return [];
+  }
+  const dockerConfig = process.env['DOCKER_CONFIG'] ?? path.join(homedir(), '.docker');
+  return pushImages(findings, { ...options, dockerConfig }, signal);
 }

@@ -1,3 +1,6 @@
+import path from 'node:path';
+import process from 'node:process';
+
 import type { Base } from './base/base.ts';
 import type { BuiltImage } from './build.ts';
 import type { Check } from './checks.ts';
@@ -33,7 +36,7 @@ export function report(findings: readonly Finding[], base: Base): string {
     `base      ${base.name}`,
     `          ${basePackages(findings)}`,
     ...findings.map(({ built }) => `digest    ${built.layout.digest}  ${built.name}`),
-    ...findings.map(({ examined }) => `SBOM      ${examined.bomFile}`),
+    ...findings.map(({ examined }) => `SBOM      ${path.relative(process.cwd(), examined.bomFile)}`),
   ].join('\n');
 }
 

@@ -44,7 +44,7 @@ export async function makeContext(image: Image, directory: string, options: Cont
   }
   await copyFile(path.join(repository, 'LICENSE'), path.join(app, 'LICENSE'));
   await writeFile(path.join(app, 'THIRD_PARTY_LICENSES'), await notices(inBundle));
-  await writeFile(path.join(app, 'package.json'), manifest(image, provenance));
+  await writeFile(path.join(app, 'package.json'), manifest(provenance));
   for (const writable of image.writable.filter((one) => one !== '/tmp')) {
     await mkdir(path.join(directory, writable), { recursive: true });
   }
@@ -53,6 +53,6 @@ export async function makeContext(image: Image, directory: string, options: Cont
 }
 
 /** Tells Node that the one file is a module, so that it does not have to read it twice to find out. */
-function manifest(image: Image, { version }: Provenance): string {
-  return `${JSON.stringify({ name: `@kaito/${image.name}`, version, license: 'Apache-2.0', type: 'module' })}\n`;
+function manifest({ version }: Provenance): string {
+  return `${JSON.stringify({ version, license: 'Apache-2.0', type: 'module' })}\n`;
 }
