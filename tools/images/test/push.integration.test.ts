@@ -49,7 +49,14 @@ describe('pushImage', () => {
 
     const repository = `${registry.host}/team/kaito/workspace-controller`;
     const pushed = await pushImage(
-      { layout, name: NAME, repository: 'workspace-controller', tag: '0.1.0', sbom: SBOM, created: '2026-01-01T00:00:00Z' },
+      {
+        layout,
+        name: NAME,
+        repository: 'workspace-controller',
+        tag: '0.1.0',
+        sbom: SBOM,
+        created: '2026-01-01T00:00:00Z',
+      },
       { registry: `${registry.host}/team/kaito`, credentials: undefined, userAgent: 'kaito-tests' },
       NEVER,
     );
