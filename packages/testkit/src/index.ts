@@ -32,5 +32,6 @@ export type { ApiServerClient } from './api-server/api-server-client.ts';
 export { matcherOf } from './api-server/selection.ts';
 export type { Matcher } from './api-server/selection.ts';
 export { watchEventOf } from './api-server/watch-events.ts';
+export { apiConformance } from './conformance/api-scenarios.ts';
 export { cloudConformance } from './conformance/cloud-scenarios.ts';
 export type { Comparison, Conformance, Outcome } from './conformance/scenario.ts';

@@ -36,6 +36,8 @@ export interface ControlPlaneOptions {
 
 export interface ControlPlane {
   readonly server: string;
+  /** Where etcd listens, without TLS: for tests that make the server forget its history. */
+  readonly etcd: string;
   readonly caPem: string;
   readonly certificateAuthority: CertificateAuthority;
   readonly network: ClusterNetwork;
@@ -99,6 +101,7 @@ export async function startControlPlane(options: ControlPlaneOptions, signal: Ab
   }
   return {
     server,
+    etcd: `http://127.0.0.1:${layout.etcdClientPort}`,
     caPem: certificateAuthority.caPem,
     certificateAuthority,
     network: layout.network,

@@ -84,11 +84,11 @@ interface Beginning {
 
 /** Version 0 or none means: what is there first, then what happens to it. */
 function beginningOf(server: ApiServer, request: WatchRequest): Beginning {
-  const { type, resourceVersion } = request;
+  const { type, namespace, resourceVersion } = request;
   const isFromStart = resourceVersion === '' || resourceVersion === '0';
   return isFromStart
     ? { present: server.list(selectionOf(request)).items, changes: [] }
-    : { present: [], changes: server.changesSince(Number(resourceVersion), type) };
+    : { present: [], changes: server.changesSince(Number(resourceVersion), type, namespace) };
 }
 
 function selectionOf({ type, namespace, labelSelector, fieldSelector }: WatchRequest) {

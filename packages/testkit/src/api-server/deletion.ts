@@ -54,7 +54,9 @@ function againDeleted(metadata: Fields, finalizers: readonly string[], grace: nu
     return 'unchanged';
   }
   const deletionTimestamp = earlier(metadata['deletionTimestamp'], left - Math.min(grace, left));
-  const next = { ...metadata, finalizers, deletionTimestamp, deletionGracePeriodSeconds: Math.min(grace, left) };
+  const { finalizers: _, ...others } = metadata;
+  const held = finalizers.length > 0 && { finalizers };
+  const next = { ...others, ...held, deletionTimestamp, deletionGracePeriodSeconds: Math.min(grace, left) };
   return Object.freeze(next);
 }
 

@@ -25,24 +25,27 @@ const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
   events: ['regarding.kind', 'regarding.namespace', 'regarding.name', 'regarding.uid', 'reason', 'type'],
 };
 
+/** What absence stands for, where it is not the empty text. */
+const ABSENT: Readonly<Record<string, string>> = { 'spec.unschedulable': 'false', 'status.replicas': '0' };
+
 /** What a selector as `a=b,c!=d` asks of an object. */
 export function fieldRequirements(type: ResourceType, selector: string): readonly Requirement[] {
   if (selector === '') {
     return [];
   }
-  return selector.split(',').map((term) => requirementOf(type, term, selector));
+  return selector.split(',').map((term) => requirementOf(type, term));
 }
 
-function requirementOf(type: ResourceType, term: string, selector: string): Requirement {
+function requirementOf(type: ResourceType, term: string): Requirement {
   const [, field = '', operator, value = ''] = /^([^=!]+)(==?|!=)(.*)$/u.exec(term) ?? [];
   if (operator === undefined) {
     throw badRequest(`invalid selector: '${term}'; can't understand '${term}'`);
   }
   if (!isSelectable(type, field)) {
-    throw badRequest(unsupported(type, field, selector));
+    throw badRequest(unsupported(type, field));
   }
   const path = field.split('.');
-  const textOf = (object: KubernetesObject): string => textual(valueAt(object, path));
+  const textOf = (object: KubernetesObject): string => textual(valueAt(object, path) ?? ABSENT[field]);
   return operator === '!=' ? (object) => textOf(object) !== value : (object) => textOf(object) === value;
 }
 
@@ -54,13 +57,18 @@ function isSelectable({ plural, isNamespaced }: ResourceType, field: string): bo
   );
 }
 
-function unsupported({ group, version, plural }: ResourceType, field: string, selector: string): string {
-  const served = group === '' ? `/${version}` : `${group}/${version}`;
-  const what = `"${served}, Resource=${plural}" that match label selector "", field selector "${selector}"`;
-  return `Unable to find ${what}: field label not supported: ${field}`;
+function unsupported({ group, plural, isNamespaced }: ResourceType, field: string): string {
+  const isPlain = !group.includes('.') && SELECTABLE[plural] === undefined;
+  const known = ['metadata.name', ...(isNamespaced ? ['metadata.namespace'] : [])];
+  return isPlain
+    ? `"${field}" is not a known field selector: only ${known.map((name) => `"${name}"`).join(', ')}`
+    : `field label not supported: ${field}`;
 }
 
-/** Absent is the empty text; for a flag, false. */
 function textual(value: unknown): string {
-  return typeof value === 'string' ? value : typeof value === 'number' || value === true ? String(value) : '';
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
 }

@@ -90,3 +90,8 @@ function sharedList(before: readonly unknown[], next: readonly unknown[]): reado
   }
   return mixed === undefined ? next : Object.freeze(mixed);
 }
+
+/** Whether two values are the same JSON. */
+export function isSameJson(left: unknown, right: unknown): boolean {
+  return left === right || shared(left, right) === left;
+}

@@ -1,5 +1,3 @@
-import { badRequest } from './refusal.ts';
-
 /** Characters that spell no words, as the API server takes them for generated names. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;
@@ -12,15 +10,12 @@ export function uidOf(count: number): string {
   return `00000000-0000-4000-8000-${count.toString(16).padStart(12, '0')}`;
 }
 
-/** The name that was given, or one that begins as asked; each count has its own. */
-export function nameOf(given: unknown, prefix: unknown, count: number): string {
+/** The name that was given, or one that begins as asked; each count has its own. Undefined when nothing was said. */
+export function nameOf(given: unknown, prefix: unknown, count: number): string | undefined {
   if (typeof given === 'string' && given !== '') {
     return given;
   }
-  if (typeof prefix === 'string' && prefix !== '') {
-    return generatedName(prefix, count);
-  }
-  throw badRequest('name or generateName is required');
+  return typeof prefix === 'string' && prefix !== '' ? generatedName(prefix, count) : undefined;
 }
 
 function generatedName(prefix: string, count: number): string {

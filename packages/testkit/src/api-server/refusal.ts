@@ -59,11 +59,12 @@ export function noSuchResource(): Refusal {
   return new Refusal({ code: 404, reason: 'NotFound', message: 'the server could not find the requested resource' });
 }
 
-export function alreadyExists(type: Resource, name: string): Refusal {
-  return new Refusal({ code: 409, reason: 'AlreadyExists', message: `${about(type, name)} already exists` });
+export function alreadyExists(type: Resource, name: string, isLeaving: boolean): Refusal {
+  const message = `${isLeaving ? 'object is being deleted: ' : ''}${about(type, name)} already exists`;
+  return new Refusal({ code: 409, reason: 'AlreadyExists', message });
 }
 
-function conflict(type: Resource, name: string, why: string): Refusal {
+export function conflict(type: Resource, name: string, why: string): Refusal {
   const message = `Operation cannot be fulfilled on ${about(type, name)}: ${why}`;
   return new Refusal({ code: 409, reason: 'Conflict', message });
 }
@@ -87,4 +88,8 @@ export function invalid({ kind, group }: ResourceType, name: string, causes: rea
   const all = texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
   const message = `${qualified(kind, group)} "${name}" is invalid: ${all}`;
   return new Refusal({ code: 422, reason: 'Invalid', message, causes });
+}
+
+export function internalError(message: string): Refusal {
+  return new Refusal({ code: 500, reason: 'InternalError', message });
 }

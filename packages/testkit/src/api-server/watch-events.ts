@@ -17,6 +17,9 @@ export function watchEventOf({ event, object, before }: Change, isSelected: Matc
   if (!wasIn) {
     return undefined;
   }
+  if (event === 'DELETED') {
+    return { type: 'DELETED', object };
+  }
   const { resourceVersion } = object.metadata;
   const metadata = Object.freeze({ ...before.metadata, resourceVersion });
   return { type: 'DELETED', object: asObject(Object.freeze({ ...before, metadata })) };
