@@ -30,9 +30,10 @@ export class Registration {
   /** A Node of that name is taken over, whoever made it. */
   #register(host: Host): void {
     const { vm } = host;
-    const node = this.#world.get(nodes, vm.nodeName) ?? this.#world.create(nodes, newNode(vm));
+    const known = this.#world.get(nodes, vm.nodeName);
+    const node = known ?? this.#world.create(nodes, newNode(vm));
     const resources = resourcesOf(vm);
-    const gpus = vm.gpus > 0 && node['status'] !== undefined ? { [GPU]: '0' } : {};
+    const gpus = vm.gpus > 0 && known !== undefined ? { [GPU]: '0' } : {};
     this.#world.patchStatus(nodes, node, {
       status: {
         ...readyStatus(node, 'starting', this.#world.now()),
