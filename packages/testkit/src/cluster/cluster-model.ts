@@ -14,7 +14,10 @@ import { PodCollection } from './nodes/pod-collection.ts';
 import { Registration } from './nodes/registration.ts';
 import { TaintEviction } from './nodes/taint-eviction.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
+import { DisruptionBudgets } from './workloads/disruption-budgets.ts';
+import { Jobs } from './workloads/jobs.ts';
 import { ReplicaSets } from './workloads/replica-sets.ts';
+import { StatefulSets } from './workloads/stateful-sets.ts';
 import { World } from './world.ts';
 
 export interface ClusterOptions {
@@ -40,6 +43,9 @@ export class ClusterModel {
     this.#kubelets = new Kubelets(world, this.#hosts);
     ReplicaSets.start(world);
     Deployments.start(world);
+    StatefulSets.start(world);
+    Jobs.start(world);
+    DisruptionBudgets.start(world);
     world.start();
     this.#hosts.start();
   }

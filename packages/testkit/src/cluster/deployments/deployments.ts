@@ -2,10 +2,11 @@ import type { KubernetesObject, Manifest } from '@kaito/controller-runtime';
 
 import { fieldsOf, valueAt } from '../../api-server/json.ts';
 import { deployments, replicaSets } from '../kinds.ts';
-import { controllerUid, isLeaving, isOverPod, keyText } from '../reading.ts';
-import { Syncs } from '../syncs.ts';
+import { isLeaving, isOverPod, keyText } from '../reading.ts';
+import type { Syncs } from '../syncs.ts';
 import type { World } from '../world.ts';
 import { replicasOf } from '../workloads/counting.ts';
+import { ownedSyncs } from '../workloads/owned-syncs.ts';
 import { controllerReference, templateHash, templateOf } from '../workloads/template.ts';
 import { deploymentStatus } from './deployment-status.ts';
 import { isChange, isRecreated, newReplicas, shrinkings, slackOf } from './rollout.ts';
@@ -26,7 +27,6 @@ interface Sets {
 export class Deployments {
   readonly #world: World;
   readonly #syncs: Syncs;
-  readonly #keyOf = new Map<string, string>();
   /** When somebody looks whether the deadline has passed, by key. */
   readonly #alarms = new Map<string, () => void>();
 
@@ -36,33 +36,13 @@ export class Deployments {
 
   private constructor(world: World) {
     this.#world = world;
-    this.#syncs = new Syncs(world.schedule, world.behaviour.controllerMs, (key) => {
-      this.#sync(key);
-    });
-    world.on(deployments, ({ event, object }) => {
-      const key = keyText(object.metadata);
-      if (event === 'DELETED') {
-        this.#keyOf.delete(object.metadata.uid);
-      } else {
-        this.#keyOf.set(object.metadata.uid, key);
-        this.#syncs.add(key);
-      }
-    });
-    world.on(replicaSets, ({ object }) => {
-      this.#setChanged(object);
+    this.#syncs = ownedSyncs(world, { owner: deployments, owned: replicaSets }, (deployment) => {
+      this.#sync(deployment);
     });
   }
 
-  #setChanged(set: KubernetesObject): void {
-    const key = this.#keyOf.get(controllerUid(set) ?? '');
-    if (key !== undefined) {
-      this.#syncs.add(key);
-    }
-  }
-
-  #sync(key: string): void {
-    const deployment = this.#world.get(deployments, key);
-    if (deployment === undefined || valueAt(deployment, ['spec', 'paused']) === true) {
+  #sync(deployment: KubernetesObject): void {
+    if (valueAt(deployment, ['spec', 'paused']) === true) {
       return;
     }
     const sets = this.#setsOf(deployment);

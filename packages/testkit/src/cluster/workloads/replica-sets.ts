@@ -1,17 +1,17 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
 
 import { pods, replicaSets } from '../kinds.ts';
-import { controllerUid, isActivePod, isLeaving, isTrue, keyText, phaseOf, textAt } from '../reading.ts';
-import { Syncs } from '../syncs.ts';
+import { isActivePod, isLeaving, isTrue, keyText, phaseOf, textAt } from '../reading.ts';
+import type { Syncs } from '../syncs.ts';
 import type { World } from '../world.ts';
 import { availableAt, replicasOf } from './counting.ts';
+import { ownedSyncs } from './owned-syncs.ts';
 import { podOf } from './template.ts';
 
 /** Keeps as many pods as a ReplicaSet asks for. */
 export class ReplicaSets {
   readonly #world: World;
   readonly #syncs: Syncs;
-  readonly #keyOf = new Map<string, string>();
 
   static start(world: World): ReplicaSets {
     return new ReplicaSets(world);
@@ -19,31 +19,12 @@ export class ReplicaSets {
 
   private constructor(world: World) {
     this.#world = world;
-    this.#syncs = new Syncs(world.schedule, world.behaviour.controllerMs, (key) => {
-      this.#sync(key);
-    });
-    world.on(replicaSets, ({ event, object }) => {
-      const key = keyText(object.metadata);
-      if (event === 'DELETED') {
-        this.#keyOf.delete(object.metadata.uid);
-      } else {
-        this.#keyOf.set(object.metadata.uid, key);
-        this.#syncs.add(key);
-      }
-    });
-    world.on(pods, ({ object }) => {
-      const key = this.#keyOf.get(controllerUid(object) ?? '');
-      if (key !== undefined) {
-        this.#syncs.add(key);
-      }
+    this.#syncs = ownedSyncs(world, { owner: replicaSets }, (set) => {
+      this.#sync(set);
     });
   }
 
-  #sync(key: string): void {
-    const set = this.#world.get(replicaSets, key);
-    if (set === undefined) {
-      return;
-    }
+  #sync(set: KubernetesObject): void {
     const active = this.#activePods(set);
     const missing = replicasOf(set) - active.length;
     if (!isLeaving(set)) {
