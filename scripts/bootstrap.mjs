@@ -24,6 +24,9 @@ async function main() {
     await install();
     writeFileSync(stamp, wanted);
   }
+  if (program === undefined) {
+    return; // for scripts that call the tools themselves
+  }
   const environment = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` };
   process.exitCode = await run(path.join(bin, 'node'), [path.join(root, program), ...args], { env: environment });
 }
