@@ -33,5 +33,6 @@ export { matcherOf } from './api-server/selection.ts';
 export type { Matcher } from './api-server/selection.ts';
 export { watchEventOf } from './api-server/watch-events.ts';
 export { apiConformance } from './conformance/api-scenarios.ts';
+export { collectionConformance } from './conformance/collection-scenarios.ts';
 export { cloudConformance } from './conformance/cloud-scenarios.ts';
 export type { Comparison, Conformance, Outcome } from './conformance/scenario.ts';

@@ -31,7 +31,7 @@ export interface ReadonlySnapshot {
 
 /**
  * kube-apiserver in memory: the calls of the Kubernetes port, answered at once and always the same way. Objects in
- * answers are frozen and shared. What controller-manager does (garbage collection, say) it does not do.
+ * answers are frozen and shared. What controller-manager does it does not do: see GarbageCollector.
  */
 export class ApiServer implements ReadonlySnapshot {
   readonly #history = new History();

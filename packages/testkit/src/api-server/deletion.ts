@@ -6,8 +6,8 @@ import type { KindRules } from './kind-rules.ts';
 import { timeOf } from './object-meta.ts';
 import { Refusal } from './refusal.ts';
 
-const FOREGROUND = 'foregroundDeletion';
-const ORPHAN = 'orphan';
+export const FOREGROUND = 'foregroundDeletion';
+export const ORPHAN = 'orphan';
 
 /** What a delete makes of an object: the metadata it goes on with, unless it goes at once or is going already. */
 export function metadataOfDeleted(

@@ -7,9 +7,11 @@ import type { ApiDriver } from './api-driver.ts';
 
 const BEGINNING = Date.parse('2026-01-01T00:00:00Z');
 
-/** The model, with a clock that stands. */
-export function modelApiServer(namespace: string): ApiDriver {
-  const server = new ApiServer({ now: () => new Date(BEGINNING) });
+/** The model, with a clock that stands unless the server comes with another. */
+export function modelApiServer(
+  namespace: string,
+  server = new ApiServer({ now: () => new Date(BEGINNING) }),
+): ApiDriver {
   const kubernetes = apiServerClient(server);
   return {
     kubernetes,
