@@ -11,6 +11,8 @@ const KEPT = [
   'deletionGracePeriodSeconds',
   'generation',
   'resourceVersion',
+  'name',
+  'namespace',
 ] as const;
 
 /** Whole seconds, as the API server writes times. */
@@ -49,14 +51,22 @@ export function metadataOfNew(asked: unknown, identity: NewIdentity): Fields {
 /** What a client wants of an existing object, with the server's own fields as they were. */
 export function metadataOfUpdate(asked: unknown, before: Fields): Fields {
   const { labels, annotations, finalizers, ownerReferences, generateName } = fieldsOf(asked);
-  const kept = Object.fromEntries(KEPT.map((name) => [name, before[name]]));
-  const { name, namespace } = before;
-  return present({ generateName, labels, annotations, finalizers, ownerReferences, ...kept, name, namespace });
+  const metadata: Record<string, unknown> = { generateName, labels, annotations, finalizers, ownerReferences };
+  for (const name of KEPT) {
+    metadata[name] = before[name];
+  }
+  return present(metadata);
 }
 
 /** Without what is absent or empty: the server does not store empty maps and lists in metadata. */
 function present(metadata: Fields): Fields {
-  return Object.freeze(Object.fromEntries(Object.entries(metadata).filter(([, value]) => !isEmpty(value))));
+  const left: Record<string, unknown> = {};
+  for (const name of Object.keys(metadata)) {
+    if (!isEmpty(metadata[name])) {
+      left[name] = metadata[name];
+    }
+  }
+  return Object.freeze(left);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -158,21 +158,28 @@ export class Writes {
     const { rules } = table;
     const subresource = request.subresource === 'status' ? 'status' : undefined;
     const ownership = this.#ownershipOf(table, before);
+    const writer = writerOf(request);
+    const isConditional = fieldsOf(wanted['metadata'])['resourceVersion'] !== undefined;
+    if (!isConditional && ownership.isRepeated(writer, { wanted, object: before })) {
+      return before;
+    }
     const result = applied({
       shape: rules.shape,
       live: before,
       wanted,
       managers: ownership.managers(),
-      writer: writerOf(request),
+      writer,
       ignored: rules.ignored[subresource ?? 'main'],
       isForced: request.isForced === true,
     });
     const { object } = this.#updated(table, before, readApplied(rules, result.object, before), subresource);
     if (object === before && result.isSameOwn) {
+      ownership.applied(writer, { wanted, object: before });
       return before;
     }
     ownership.become(result.managers);
     const next = object === before ? withVersion(before, this.#history.nextVersion) : object;
+    ownership.applied(writer, { wanted, object: next });
     return this.#commit(table, before, next);
   }
 
@@ -180,7 +187,10 @@ export class Writes {
     const { shape, ignored } = table.rules;
     const { object } = this.#create(table, wanted);
     const fields = ownable(fieldsOfValue(shape, wanted), ignored.main);
-    this.#ownershipOf(table, object).become(withManager(NOBODY, { ...writerOf(request), fields }));
+    const writer = writerOf(request);
+    const ownership = this.#ownershipOf(table, object);
+    ownership.become(withManager(NOBODY, { ...writer, fields }));
+    ownership.applied(writer, { wanted, object });
     return object;
   }
 

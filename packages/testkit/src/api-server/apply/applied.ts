@@ -46,7 +46,8 @@ export function applied(application: Application): Applied {
     shape,
     object: fieldsOf(merged(shape, live, wanted)),
     last,
-    managed: union(heldBy(managers, id), said),
+    said,
+    heldByOthers: () => heldBy(managers, id),
   });
   const raw = compared(shape, live, object);
   const changes = { changed: ownable(raw.changed, ignored), removed: ownable(raw.removed, ignored) };

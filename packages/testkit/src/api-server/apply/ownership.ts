@@ -1,3 +1,4 @@
+import { isSameJson } from '../json.ts';
 import type { Fields } from '../json.ts';
 import type { Shape } from '../schema/shape.ts';
 import { compared } from './compared.ts';
@@ -15,6 +16,12 @@ export interface PlainWrite {
   readonly after: Fields;
 }
 
+/** What one applied the last time, and the object that there was then. */
+interface Application {
+  readonly wanted: Fields;
+  readonly object: Fields;
+}
+
 /**
  * Who owns which fields of one object. Plain writes are only noted; who owns what is reckoned when somebody asks,
  * which for most objects is never.
@@ -23,6 +30,7 @@ export class Ownership {
   readonly #shape: Shape;
   #managers: Managers = NOBODY;
   #noted: PlainWrite[] = [];
+  readonly #applications = new Map<string, Application>();
 
   constructor(shape: Shape) {
     this.#shape = shape;
@@ -44,6 +52,16 @@ export class Ownership {
   /** After an apply. */
   become(managers: Managers): void {
     this.#managers = managers;
+  }
+
+  applied(writer: Writer, application: Application): void {
+    this.#applications.set(writerId(writer), application);
+  }
+
+  /** Whether the writer applied just this to just this object, so that again it changes nothing. */
+  isRepeated(writer: Writer, { wanted, object }: Application): boolean {
+    const last = this.#applications.get(writerId(writer));
+    return last?.object === object && isSameJson(last.wanted, wanted);
   }
 }
 

@@ -13,12 +13,18 @@ export interface Prune {
   readonly object: Fields;
   /** What the manager applied the last time. */
   readonly last: FieldSet;
-  /** What any manager holds now, this one with what it applies now. */
-  readonly managed: FieldSet;
+  /** What the manager applies now. */
+  readonly said: FieldSet;
+  /** What the other managers hold. */
+  readonly heldByOthers: () => FieldSet;
 }
 
 /** Takes out what the manager applied the last time and nobody holds any more. */
-export function pruned({ shape, object, last, managed }: Prune): Fields {
+export function pruned({ shape, object, last, said, heldByOthers }: Prune): Fields {
+  if (isSubset(last, said)) {
+    return object;
+  }
+  const managed = union(heldByOthers(), said);
   if (isSubset(last, managed)) {
     return object;
   }

@@ -3,6 +3,7 @@ import type { CelInput, CelResult } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 
 import { isFields, isList } from '../json.ts';
+import type { Fields } from '../json.ts';
 import type { FieldCause } from '../refusal.ts';
 import { fieldShape } from './shape.ts';
 import type { Shape, Validation } from './shape.ts';
@@ -18,11 +19,13 @@ interface RuleValues {
 interface Rule extends Validation {
   /** Asks about the value before, so it holds for an update alone. */
   readonly isTransition: boolean;
+  /** The fields of the value that it asks about; undefined: any. */
+  readonly fields: readonly string[] | undefined;
   readonly evaluate: (values: RuleValues) => CelResult;
 }
 
 const environment = celEnv({ variables: { self: CelScalar.DYN, oldSelf: CelScalar.DYN }, funcs: strings });
-const compiled = new Map<string, Rule['evaluate']>();
+const rulesByShape = new WeakMap<Shape, readonly Rule[]>();
 
 /** Evaluates the rules of a value that has changed, and of everything below it that has. */
 export function checkRules(checked: Checked, report: Report): void {
@@ -45,33 +48,67 @@ function checkRulesAt(path: string, checked: Checked, report: Report): void {
 }
 
 function evaluateHere(path: string, { shape, value, before }: Checked, report: Report): void {
-  const rules = (shape.rules?.validations ?? [])
-    .map(compiledRule)
-    .filter((rule) => !rule.isTransition || before !== undefined);
-  if (rules.length === 0) {
-    return;
-  }
-  const values = { self: celValue(shape, value), oldSelf: before === undefined ? null : celValue(shape, before) };
-  for (const { evaluate, message, fieldPath = '' } of rules) {
-    const result = evaluate(values);
-    if (isCelError(result)) {
-      throw new TypeError(`the rule "${message}" cannot be evaluated`, { cause: result });
-    }
-    if (result !== true) {
-      const field = path === '' ? fieldPath.replace(/^\./u, '') : `${path}${fieldPath}`;
-      report({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${message}` });
+  for (const rule of rulesOf(shape)) {
+    if (isDue(rule, value, before)) {
+      const { evaluate, message, fieldPath = '' } = rule;
+      const oldSelf = before === undefined ? null : celPart(shape, before, rule);
+      const result = evaluate({ self: celPart(shape, value, rule), oldSelf });
+      if (isCelError(result)) {
+        throw new TypeError(`the rule "${message}" cannot be evaluated`, { cause: result });
+      }
+      if (result !== true) {
+        const field = path === '' ? fieldPath.replace(/^\./u, '') : `${path}${fieldPath}`;
+        report({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${message}` });
+      }
     }
   }
 }
 
+/** A rule that held need not be asked again about what has not changed. */
+function isDue({ isTransition, fields }: Rule, value: unknown, before: unknown): boolean {
+  if (before === undefined) {
+    return !isTransition;
+  }
+  return isTransition || !isFields(value) || !isFields(before) || isAnyOther(fields, value, before);
+}
+
+function isAnyOther(names: readonly string[] | undefined, value: Fields, before: Fields): boolean {
+  return names === undefined || names.some((name) => value[name] !== before[name]);
+}
+
+function rulesOf(shape: Shape): readonly Rule[] {
+  let rules = rulesByShape.get(shape);
+  if (rules === undefined) {
+    rules = (shape.rules?.validations ?? []).map(compiledRule);
+    rulesByShape.set(shape, rules);
+  }
+  return rules;
+}
+
 function compiledRule(validation: Validation): Rule {
   const { rule } = validation;
-  let evaluate = compiled.get(rule);
-  if (evaluate === undefined) {
-    evaluate = plan(environment, parse(rule));
-    compiled.set(rule, evaluate);
+  const isTransition = /\boldSelf\b/u.test(rule);
+  return { ...validation, isTransition, fields: fieldsAskedFor(rule), evaluate: plan(environment, parse(rule)) };
+}
+
+function fieldsAskedFor(rule: string): readonly string[] | undefined {
+  const names = [...rule.matchAll(/\b(?:self|oldSelf)\b(?:\.(\w+))?/gu)].map(([, name]) => name);
+  const known = names.filter((name) => name !== undefined);
+  return known.length === names.length ? [...new Set(known)] : undefined;
+}
+
+/** The value, as far as the rule asks about it. */
+function celPart(shape: Shape, value: unknown, { fields }: Rule): CelInput {
+  if (fields === undefined || shape.kind !== 'record' || !isFields(value)) {
+    return celValue(shape, value);
   }
-  return { ...validation, isTransition: /\boldSelf\b/u.test(rule), evaluate };
+  const part = new Map<string, CelInput>();
+  for (const name of fields) {
+    if (value[name] !== undefined) {
+      part.set(name, celValue(fieldShape(shape, name) ?? shape, value[name]));
+    }
+  }
+  return part;
 }
 
 /** Integers are told from other numbers by the schema, not by how they look. */

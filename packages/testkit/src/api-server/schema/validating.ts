@@ -1,4 +1,5 @@
 import { isFields, isList } from '../json.ts';
+import type { Fields } from '../json.ts';
 import type { FieldCause } from '../refusal.ts';
 import type { ListShape, RecordShape, ScalarShape, Shape, ValueRules } from './shape.ts';
 
@@ -45,18 +46,22 @@ function validateRecord(path: string, { shape, value, before }: Checked<RecordSh
     report(wrongType(path, 'object', value));
     return;
   }
-  for (const name of shape.rules?.required ?? []) {
-    if (value[name] === undefined) {
-      report({ field: below(path, name), reason: 'FieldValueRequired', message: 'Required value' });
+  reportMissing(path, shape, value, report);
+  const earlier = isFields(before) ? before : {};
+  for (const name of Object.keys(value)) {
+    const inner = shape.fields.get(name) ?? shape.rest;
+    const field = value[name];
+    const earlierField = earlier[name];
+    if (inner !== undefined && field !== earlierField) {
+      validateAt(below(path, name), { shape: inner, value: field, before: earlierField }, report);
     }
   }
-  const earlier = isFields(before) ? before : {};
-  for (const [name, field] of Object.entries(value)) {
-    const known = shape.fields.get(name);
-    const inner = known ?? shape.rest;
-    if (inner !== undefined) {
-      const place = below(path, name);
-      validateAt(place, { shape: inner, value: field, before: earlier[name] }, report);
+}
+
+function reportMissing(path: string, { rules }: RecordShape, value: Fields, report: Report): void {
+  for (const name of rules?.required ?? []) {
+    if (value[name] === undefined) {
+      report({ field: below(path, name), reason: 'FieldValueRequired', message: 'Required value' });
     }
   }
 }
@@ -82,15 +87,14 @@ function validateScalar(path: string, { type, rules }: ScalarShape, value: unkno
     reportWrongScalar(path, type, value, report);
     return;
   }
-  const shown = JSON.stringify(value);
   const problem = rules === undefined ? undefined : problemOf(path, rules, value);
   if (problem !== undefined) {
     const reason = problem.includes('must be of type') ? 'FieldValueTypeInvalid' : 'FieldValueInvalid';
-    report({ field: path, reason, message: `Invalid value: ${shown}: ${problem}` });
+    report({ field: path, reason, message: `Invalid value: ${JSON.stringify(value)}: ${problem}` });
   }
   if (rules?.enum?.includes(value) === false) {
     const supported = rules.enum.map((choice) => JSON.stringify(choice)).join(', ');
-    const message = `Unsupported value: ${shown}: supported values: ${supported}`;
+    const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`;
     report({ field: path, reason: 'FieldValueNotSupported', message });
   }
 }

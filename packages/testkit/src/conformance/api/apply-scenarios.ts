@@ -42,6 +42,22 @@ export const applyScenarios: Readonly<Record<string, (script: ApiScript) => Prom
     const again = await s.apply(deployments, 'a', s.deployment(), { ...ONE, show: () => 'applied' });
     s.note('same version', first?.metadata.resourceVersion === again.metadata.resourceVersion);
   },
+  'an apply that names a version cannot be repeated once it has changed something': async (s) => {
+    const { metadata } = await s.apply(configMaps, 'a', { data: { text: 'one' } });
+    const { resourceVersion } = metadata;
+    await s.apply(configMaps, 'a', { data: { text: 'two' }, metadata: { resourceVersion } });
+    await s.apply(configMaps, 'a', { data: { text: 'two' }, metadata: { resourceVersion } });
+    await s.apply(configMaps, 'a', { data: { text: 'two' } });
+  },
+  'an apply that another has undone is no repetition': async (s) => {
+    await s.apply(configMaps, 'a', { data: { text: 'one' } });
+    await s.patch(configMaps, 'a', { data: { text: 'two' } }, { fieldManager: 'another' });
+    await s.patch(configMaps, 'a', { data: { text: 'one' } }, { fieldManager: 'another' });
+    await s.apply(configMaps, 'a', { data: { text: 'one' } });
+    await s.owners(configMaps, 'a');
+    await s.apply(configMaps, 'a', { data: { text: 'one' } });
+    await s.owners(configMaps, 'a');
+  },
   'what is applied no longer is removed': async (s) => {
     await s.apply(configMaps, 'a', { metadata: { labels: { a: '1', b: '2' } }, data: { x: '1', y: '2' } }, ONE);
     await s.apply(configMaps, 'a', { metadata: { labels: { b: '2' } }, data: { x: '1' } }, ONE);
