@@ -9,8 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { StartCommand } from '../src/start-command.ts';
 
-const RUN_MS = 60_000;
-
 let directory = '';
 
 beforeAll(async () => {
@@ -39,73 +37,49 @@ describe('npm start ends with one sentence and status 1', () => {
   it.each([
     ['a broken manifest', 'kind: [', 'is not YAML'],
     ['a manifest of something else', 'hello: world\n', 'is not a Kubernetes object'],
-  ])(
-    'given %s',
-    async (_, text, sentence) => {
-      const file = path.join(directory, 'broken.yaml');
-      await writeFile(file, text);
-      expect(await outcomeOf(new StartCommand(['--once', file]))).toEqual(oneSentence(sentence));
-    },
-    RUN_MS,
-  );
+  ])('given %s', async (_, text, sentence) => {
+    const file = path.join(directory, 'broken.yaml');
+    await writeFile(file, text);
+    expect(await outcomeOf(new StartCommand(['--once', file]))).toEqual(oneSentence(sentence));
+  });
 
-  it(
-    'given a flag that there is not',
-    async () => {
-      expect(await outcomeOf(new StartCommand(['--twice']))).toEqual(oneSentence("Unknown option '--twice'"));
-    },
-    RUN_MS,
-  );
+  it('given a flag that there is not', async () => {
+    expect(await outcomeOf(new StartCommand(['--twice']))).toEqual(oneSentence("Unknown option '--twice'"));
+  });
 
-  it(
-    'given a port in use',
-    async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => {
-        server.listen(0, '127.0.0.1', resolve);
-      });
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      try {
-        expect(await outcomeOf(new StartCommand(['--once', '--api-port', String(port)]))).toEqual(
-          oneSentence(`port ${port} is in use`),
-        );
-      } finally {
-        server.close();
-      }
-    },
-    RUN_MS,
-  );
-
-  it(
-    'given a model file that is not there',
-    async () => {
-      expect(await outcomeOf(new StartCommand(['--once', '--model', '/nowhere.gguf']))).toEqual(
-        oneSentence('/nowhere.gguf cannot be read'),
+  it('given a port in use', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      expect(await outcomeOf(new StartCommand(['--once', '--api-port', String(port)]))).toEqual(
+        oneSentence(`port ${port} is in use`),
       );
-    },
-    RUN_MS,
-  );
+    } finally {
+      server.close();
+    }
+  });
 
-  it(
-    'without Go',
-    async () => {
-      const model = path.join(directory, 'model.gguf');
-      await writeFile(model, 'not looked at');
-      const command = new StartCommand(['--once', '--model', model], await environmentWith());
-      expect(await outcomeOf(command)).toEqual(oneSentence('Go is not installed'));
-    },
-    RUN_MS,
-  );
+  it('given a model file that is not there', async () => {
+    expect(await outcomeOf(new StartCommand(['--once', '--model', '/nowhere.gguf']))).toEqual(
+      oneSentence('/nowhere.gguf cannot be read'),
+    );
+  });
 
-  it(
-    'without Python',
-    async () => {
-      const command = new StartCommand(['--once'], await environmentWith('go'));
-      expect(await outcomeOf(command)).toEqual(oneSentence('Python is not installed'));
-    },
-    RUN_MS,
-  );
+  it('without Go', async () => {
+    const model = path.join(directory, 'model.gguf');
+    await writeFile(model, 'not looked at');
+    const command = new StartCommand(['--once', '--model', model], await environmentWith());
+    expect(await outcomeOf(command)).toEqual(oneSentence('Go is not installed'));
+  });
+
+  it('without Python', async () => {
+    const command = new StartCommand(['--once'], await environmentWith('go'));
+    expect(await outcomeOf(command)).toEqual(oneSentence('Python is not installed'));
+  });
 });
 
 async function outcomeOf(command: StartCommand) {

@@ -12,7 +12,7 @@ import type { WalkWorld } from './walk-world.ts';
 /** How a walk ended. */
 export type WalkEnd = { readonly kind: 'complete' } | { readonly kind: 'refused' | 'too slow'; readonly step: string };
 
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 240_000;
 const LOOK_MS = 100;
 const FORBIDDEN = 403;
 

@@ -5,6 +5,7 @@ import type { Kubernetes, ResourceType } from '@kaito/controller-runtime';
 import type { LocalCluster } from '@kaito/local-cloud';
 import { deployments, machines, nodes, pods, services, workspaces } from '@kaito/types';
 
+import { until } from '../life.ts';
 import { httpText } from './http-text.ts';
 import type { Evidence } from './secret-finder.ts';
 
@@ -42,11 +43,21 @@ export async function evidenceOf(
   ]);
   const found = await Promise.all([
     ...READABLE.map(async (type) => objectsOf(kubernetes, type, signal)),
-    ...pages.map(async ({ source, url }) => [{ source, text: await httpText(url, {}, signal) }]),
+    ...pages.map(async ({ source, url }) => [{ source, text: await pageText(url, signal) }]),
     logFiles(wiring.paths.state),
     commandLines(wiring.paths.state),
   ]);
   return found.flat().map(({ source, text }) => ({ source: `${stage}: ${source}`, text }));
+}
+
+/** A page of a program, which may be starting again: one that has lost its lease ends. */
+export async function pageText(url: string, signal: AbortSignal): Promise<string> {
+  let text: string | undefined;
+  await until(async () => {
+    text = await httpText(url, {}, signal).catch(() => undefined);
+    return text !== undefined;
+  }, signal);
+  return text ?? '';
 }
 
 async function objectsOf(

@@ -4,7 +4,7 @@ import { workspaces } from '@kaito/types';
 import type { Condition } from '@kaito/types';
 
 import { until } from '../life.ts';
-import { evidenceOf } from './evidence.ts';
+import { evidenceOf, pageText } from './evidence.ts';
 import { httpText } from './http-text.ts';
 import type { HttpTextOptions } from './http-text.ts';
 import type { RecordingFront, Trouble } from './recording-front.ts';
@@ -37,6 +37,7 @@ export async function tellStory(world: SecretWorld, signal: AbortSignal): Promis
   const ofClient = plantedSecret('the key of a client', 'sk-');
   await createHubSecret(world, signal);
   await until(async () => fronts.arm.troubled >= TIMES, signal);
+  await until(async () => (await readiness(world, signal)).includes('refused with'), signal);
   const tokenRefused = await stage('the authority refuses');
   fronts.arm.make(undefined);
 
@@ -74,6 +75,12 @@ export async function tellStory(world: SecretWorld, signal: AbortSignal): Promis
     secrets: [inManifest, ofClient],
     told: { gated, denied, wrong },
   };
+}
+
+/** What the provisioner says of itself: a moment after the answer came that it says it of. */
+async function readiness({ cluster }: SecretWorld, signal: AbortSignal): Promise<string> {
+  const { health } = cluster.wiring.controllerPorts['gpu-provisioner'];
+  return pageText(`http://127.0.0.1:${health}/readyz`, signal);
 }
 
 async function meetTroubles(fronts: readonly RecordingFront[], signal: AbortSignal): Promise<void> {

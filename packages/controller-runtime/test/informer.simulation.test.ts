@@ -73,7 +73,7 @@ describe('informer', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 120_000);
+  });
 });
 
 interface World {

@@ -40,7 +40,7 @@ describe('lead', () => {
       { numRuns: RUNS },
     );
     expect.assertions(2 * RUNS);
-  }, 120_000);
+  });
 });
 
 async function runSteps(steps: readonly Step[], chances: Iterator<number>): Promise<void> {

@@ -46,7 +46,7 @@ describe('the provisioner', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 120_000);
+  });
 });
 
 async function disturb(world: Simulation, one: Step): Promise<void> {

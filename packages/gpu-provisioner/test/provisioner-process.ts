@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -24,7 +24,7 @@ export class ProvisionerProcess {
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
-        void appendFile(this.#logFile, chunk);
+        appendFileSync(this.#logFile, chunk); // whoever sees it stopped finds its last line
       });
     }
     this.#child = child;
@@ -37,9 +37,9 @@ export class ProvisionerProcess {
       return undefined;
     }
     this.#child = undefined;
-    const exited = once(child, 'exit');
+    const closed = once(child, 'close');
     child.kill(signal);
-    await exited;
+    await closed;
     return child.exitCode ?? undefined;
   }
 }

@@ -9,16 +9,17 @@ import { freePort, startArmSimulator } from '@kaito/local-cloud';
 import type { ArmSimulator } from '@kaito/local-cloud';
 import { startTestCluster } from '@kaito/testkit';
 import type { TestCluster } from '@kaito/testkit';
-import { machines, Node, nodes, pods } from '@kaito/types';
+import { fieldManagers, machines, Node, nodes, pods } from '@kaito/types';
 import type { Machine } from '@kaito/types';
+import * as z from 'zod';
 
 import { ProvisionerProcess } from './provisioner-process.ts';
 import { SimulatedKubelets } from './simulated-kubelets.ts';
 import { controlSimulator } from './simulator-control.ts';
 import type { SimulatorControl } from './simulator-control.ts';
 
-const START_MS = 120_000;
 const TIME_SCALE = 0.02;
+const Managed = z.object({ managedFields: z.array(z.looseObject({ manager: z.string() })) });
 const fieldManager = 'test';
 
 let directory: string;
@@ -45,7 +46,7 @@ beforeAll(async () => {
   provisioner = new ProvisionerProcess(await environment(), file('provisioner.log'));
   await namespace('kaito-system');
   provisioner.start();
-}, START_MS);
+});
 
 afterAll(async () => {
   await provisioner.stop();
@@ -54,7 +55,7 @@ afterAll(async () => {
   await simulator.close();
   await cluster.stop();
   await rm(directory, { recursive: true });
-}, START_MS);
+});
 
 afterEach(async () => {
   for (const { metadata } of (await cluster.kubernetes.list({ type: machines }, stop.signal)).items) {
@@ -65,12 +66,11 @@ afterEach(async () => {
 });
 
 describe('the provisioner between a real API server and the ARM simulator', () => {
-  it('makes a Machine Ready half a second after its Node, and leaves nothing when it is deleted', async () => {
+  // How soon each step comes after the last is told by the simulations, whose time does not pass by itself.
+  it('makes a Machine Ready when its Node is, and leaves nothing when it is deleted', async () => {
     await create('wsaaaaaaaaa');
-    await until(async () => (await usableNodes()) > 0);
-    const usableAt = Date.now();
     await until(async () => isReady(await machine('wsaaaaaaaaa')));
-    expect(Date.now() - usableAt).toBeLessThan(500);
+    expect(await usableNodes()).toBe(1);
     const made = await machine('wsaaaaaaaaa');
     const nodeName = made?.status?.nodeName ?? '';
     const node = Node.parse(await cluster.kubernetes.get({ type: nodes, key: { name: nodeName } }, stop.signal));
@@ -102,7 +102,7 @@ describe('the provisioner between a real API server and the ARM simulator', () =
     expect((await cluster.kubernetes.list({ type: pods }, stop.signal)).items).toEqual([]);
     const operations = (await control.requests()).filter(({ method }) => method === 'PUT' || method === 'DELETE');
     expect(operations.map(({ method }) => method)).toEqual(['PUT', 'DELETE']);
-  }, 60_000);
+  });
 
   it('goes on where a killed process stopped, with the pool that it had asked for', async () => {
     await create('wsbbbbbbbbb');
@@ -112,7 +112,7 @@ describe('the provisioner between a real API server and the ARM simulator', () =
     await until(async () => isReady(await machine('wsbbbbbbbbb')));
     const puts = (await control.requests()).filter(({ method }) => method === 'PUT');
     expect(puts.map(({ status }) => status)).toEqual([201]);
-  }, 60_000);
+  });
 
   it('tells the user what the quota lacks, in the condition and in an event', async () => {
     await control.fault({
@@ -130,9 +130,9 @@ describe('the provisioner between a real API server and the ARM simulator', () =
       'vCPU quota NCADS (24 needed, 0 left) does not allow one more Standard_NC24ads_A100_v4 in eastus',
     );
     await until(async () => (await events()).some(({ reason, note }) => reason === 'LaunchFailed' && note === message));
-  }, 30_000);
+  });
 
-  it('lets a Machine go within ten seconds whose pool was never made, without a DELETE', async () => {
+  it('lets a Machine go whose pool was never made, without a DELETE', async () => {
     await control.fault({
       on: { method: 'PUT' },
       times: null,
@@ -140,21 +140,19 @@ describe('the provisioner between a real API server and the ARM simulator', () =
     });
     await create('wsddddddddd');
     await until(async () => condition(await machine('wsddddddddd'), 'MachineLaunched')?.reason === 'LaunchFailed');
-    const askedAt = Date.now();
     await cluster.kubernetes.delete({ type: machines, key: { name: 'wsddddddddd' } }, stop.signal);
     await until(async () => (await machine('wsddddddddd')) === undefined);
-    expect(Date.now() - askedAt).toBeLessThan(10_000);
     expect((await control.requests()).filter(({ method }) => method === 'DELETE')).toEqual([]);
-  }, 30_000);
+  });
 
   it('writes nothing while nothing changes', async () => {
     await create('wseeeeeeeee');
     await until(async () => isReady(await machine('wseeeeeeeee')));
-    await sleep(500);
-    const before = await versions('wseeeeeeeee');
-    await sleep(5_000);
-    expect(await versions('wseeeeeeeee')).toEqual(before);
-  }, 60_000);
+    await looksAgain();
+    const before = await writesOf('wseeeeeeeee');
+    await looksAgain();
+    expect(await writesOf('wseeeeeeeee')).toEqual(before);
+  });
 
   it('answers for its health and shows the figures that dashboards of the original read', async () => {
     expect(await page('/readyz')).toBe('ok\n');
@@ -176,7 +174,7 @@ describe('the provisioner between a real API server and the ARM simulator', () =
     expect(await provisioner.stop()).toBe(0);
     expect(await readFile(file('provisioner.log'), 'utf8')).toContain('"Stopped"');
     provisioner.start();
-  }, 30_000);
+  });
 });
 
 function file(name: string): string {
@@ -253,11 +251,24 @@ async function usableNodes(): Promise<number> {
     .filter(({ spec }) => (spec.taints ?? []).every(({ key }) => key !== 'node.kubernetes.io/not-ready')).length;
 }
 
-/** Of the Machine and of its Node. */
-async function versions(name: string): Promise<readonly (string | undefined)[]> {
+/** Resolves when the provisioner has looked at its pools once more, and acted on what it saw. */
+async function looksAgain(): Promise<void> {
+  const before = await looks();
+  await until(async () => (await looks()) > before);
+}
+
+async function looks(): Promise<number> {
+  return (await control.requests()).filter(({ method }) => method === 'GET').length;
+}
+
+/** What tells of a write: the Machine's version, and the provisioner's own part of the Node, which others write too. */
+async function writesOf(name: string): Promise<unknown> {
   const { metadata, status } = (await machine(name)) ?? {};
   const node = await cluster.kubernetes.get({ type: nodes, key: { name: status?.nodeName ?? '' } }, stop.signal);
-  return [metadata?.resourceVersion, node?.metadata.resourceVersion];
+  const { managedFields } = Managed.parse(node?.metadata);
+  const own = managedFields.filter(({ manager }) => manager === fieldManagers.gpuProvisioner);
+  expect(own).not.toEqual([]);
+  return [metadata?.resourceVersion, own];
 }
 
 async function events(): Promise<readonly KubernetesObject[]> {
@@ -282,11 +293,11 @@ async function page(where: string): Promise<string> {
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   while (!(await isSo())) {
     if (Date.now() > deadline) {
       const log = await readFile(file('provisioner.log'), 'utf8');
-      throw new Error(`not within 30 s\n${log.slice(-4_000)}`);
+      throw new Error(`not within 120 s\n${log.slice(-4_000)}`);
     }
     await sleep(20);
   }

@@ -46,8 +46,8 @@ export class SimulatedKubelets {
     }
     const isDue = vm.nodeReadyAt !== undefined && Date.parse(vm.nodeReadyAt) <= Date.now();
     if (isDue && !this.#ready.has(vm.name)) {
-      await this.#report(vm.name, 'True', signal);
       this.#ready.add(vm.name);
+      await this.#report(vm.name, 'True', signal);
     }
   }
 
@@ -76,10 +76,8 @@ export class SimulatedKubelets {
       allocatable: amounts,
       conditions: [{ type: 'Ready', status: ready, reason: 'KubeletReady', message: '', lastTransitionTime: now }],
     };
-    await this.#kubernetes.patch(
-      { type: nodes, key: { name }, body: { status }, subresource: 'status', fieldManager },
-      signal,
-    );
+    const patch = { type: nodes, key: { name }, body: { status }, subresource: 'status', fieldManager } as const;
+    await this.#kubernetes.patch(patch, signal).catch(unlessGone);
   }
 
   async #endPods(signal: AbortSignal): Promise<void> {
@@ -88,6 +86,13 @@ export class SimulatedKubelets {
       const { name, namespace } = metadata;
       await this.#kubernetes.delete({ type: pods, key: { name, namespace }, gracePeriodSeconds: 0 }, signal);
     }
+  }
+}
+
+/** Somebody may delete a Node at any moment. */
+function unlessGone(error: unknown): void {
+  if (!isApiError(error, 'NotFound')) {
+    throw error;
   }
 }
 

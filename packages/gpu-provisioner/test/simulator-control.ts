@@ -44,6 +44,7 @@ export interface SimulatorControl {
 }
 
 const SYSTEM_POOL = 'system';
+const DEADLINE_MS = 120_000;
 
 export function controlSimulator({ caPem, endpoint }: ArmSimulator): SimulatorControl {
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> =>
@@ -77,13 +78,11 @@ export function controlSimulator({ caPem, endpoint }: ArmSimulator): SimulatorCo
       await clearLog();
     },
     until: async (isSo) => {
-      for (let tries = 0; tries < 200; tries += 1) {
-        if (await isSo()) {
-          return;
+      for (const deadline = performance.now() + DEADLINE_MS; !(await isSo()); await sleep(50)) {
+        if (performance.now() > deadline) {
+          throw new Error(`it did not come true within ${DEADLINE_MS} ms`);
         }
-        await sleep(50);
       }
-      throw new Error('it did not come true within ten seconds');
     },
   };
 }

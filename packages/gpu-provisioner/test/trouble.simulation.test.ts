@@ -127,6 +127,16 @@ describe('when the cloud answers badly', () => {
     expect(world.seconds).toBe(10);
   });
 
+  it('lets a deleted claim go at once whose create was refused, without a DELETE', async () => {
+    const world = withClaim();
+    world.cloud.refuseCreates.push({ kind: 'Rejected', code: 'InvalidParameter', message: 'no such size' });
+    await world.runFor(20);
+    world.cluster.requestMachineDeletion(claim);
+    await world.run(() => world.cluster.machines.size === 0, 10);
+    expect(world.seconds).toBe(20);
+    expect(world.cloud.count('DELETE')).toBe(0);
+  });
+
   it('looks before it repeats a delete whose answer was lost', async () => {
     const world = withClaim();
     await world.runFor(45);

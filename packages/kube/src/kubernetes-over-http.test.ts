@@ -238,10 +238,10 @@ describe('kubernetesOverHttp', () => {
   });
 
   it('outlives the time-out of requests while a stream is open', async () => {
-    kubernetes = aConnection(100);
+    kubernetes = aConnection(2_000);
     server.answer((response) => {
       response.writeHead(200).flushHeaders();
-      setTimeout(() => response.end(`${JSON.stringify({ type: 'ADDED', object: anObject('a') })}\n`), 200);
+      setTimeout(() => response.end(`${JSON.stringify({ type: 'ADDED', object: anObject('a') })}\n`), 2_500);
     });
     expect(await watched()).toHaveLength(1);
   });

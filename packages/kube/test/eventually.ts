@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 120_000;
 
 /** Resolves once `holds` does; for what other processes do in their own time. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {

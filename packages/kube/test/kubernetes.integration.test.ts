@@ -7,6 +7,7 @@ import { Machine, machines } from '@kaito/types';
 
 import { kubernetesOverHttp } from '../src/index.ts';
 import { configMap, configMaps } from './config-maps.ts';
+import { eventually } from './eventually.ts';
 import { portScenarios } from './port-conformance.ts';
 
 const serviceAccounts = {
@@ -31,11 +32,11 @@ beforeAll(async () => {
     accounts: [{ user: 'nobody', groups: [] }],
   });
   ({ kubernetes } = cluster);
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster.stop();
-}, 60_000);
+});
 
 afterEach(async () => {
   const { items } = await kubernetes.list({ type: configMaps, namespace: 'default' }, never);
@@ -147,23 +148,25 @@ describe('lead on a real API server', () => {
           logger: silentLogger,
           lease: key,
           identity,
-          leaseDurationMs: 3_000,
-          renewDeadlineMs: 2_000,
+          leaseDurationMs: 60_000,
+          renewDeadlineMs: 40_000,
           retryPeriodMs: 100,
           random: () => 0.5,
         },
         async (signal) => {
-          const first = await kubernetes.get({ type: leases, key }, never);
-          await systemClock.sleep(500, signal);
-          const later = await kubernetes.get({ type: leases, key }, never);
-          terms.push(later?.['spec'], first?.metadata.resourceVersion === later?.metadata.resourceVersion);
+          const taken = await kubernetes.get({ type: leases, key }, never);
+          await eventually(async () => {
+            const { metadata } = (await kubernetes.get({ type: leases, key }, never)) ?? {};
+            return metadata?.resourceVersion !== taken?.metadata.resourceVersion; // it was renewed
+          });
+          terms.push((await kubernetes.get({ type: leases, key }, never))?.['spec'], signal.aborted);
         },
         never,
       );
     }
     const released = await kubernetes.get({ type: leases, key }, never);
     expect(terms).toMatchObject([
-      { holderIdentity: 'one', leaseTransitions: 0, leaseDurationSeconds: 3 },
+      { holderIdentity: 'one', leaseTransitions: 0, leaseDurationSeconds: 60 },
       false,
       { holderIdentity: 'two', leaseTransitions: 1 },
       false,

@@ -6,15 +6,13 @@ import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { bytesBody, digestOf, ImageLayout, jsonBytes, MEDIA_TYPES, Repository } from '@kaito/oci';
 import { startTestRegistry, TEST_ACCOUNT, testTool } from '@kaito/testkit';
 import type { TestRegistry } from '@kaito/testkit';
 
 const MAIN = path.join(import.meta.dirname, '../src/main.ts');
 const BUILD_MS = 600_000;
-/** Each test starts programs; on a busy machine one alone takes seconds. */
-jest.setTimeout(60_000);
 const NEVER = new AbortController().signal;
 const run = promisify(execFile);
 /** 3 MiB that begin as a GGUF file does. */

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL('./program.ts', import.meta.url));
 describe('a program with a logger and a shutdown signal', () => {
   it('logs one JSON object per line and ends by itself after SIGTERM', async () => {
     const { program, ended, lines } = start();
-    await lines.next();
+    await lines.until('Bearer');
     program.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(lines.seen).toMatchObject([
@@ -42,9 +43,9 @@ describe('a program with a logger and a shutdown signal', () => {
 
   it('ends at once after the second Ctrl-C', async () => {
     const { program, ended, lines } = start('--stubborn');
-    await lines.next();
+    await lines.until('Bearer');
     program.kill('SIGINT');
-    await lines.next();
+    await lines.until('Stopping');
     program.kill('SIGINT');
     expect(await ended).toEqual([130, null]);
   });
@@ -52,7 +53,8 @@ describe('a program with a logger and a shutdown signal', () => {
 
 interface Lines {
   readonly seen: readonly unknown[];
-  next(): Promise<void>;
+  /** Resolves once a line has come that holds the text, also when that was before. */
+  until(text: string): Promise<void>;
 }
 
 interface Running {
@@ -72,16 +74,18 @@ function start(...args: readonly string[]): Running {
 
 function linesOf(stream: Readable): Lines {
   const seen: unknown[] = [];
-  let arrived = Promise.withResolvers<undefined>();
-  createInterface(stream).on('line', (line) => {
+  const texts: string[] = [];
+  const reader = createInterface(stream);
+  reader.on('line', (line) => {
+    texts.push(line);
     seen.push(JSON.parse(line));
-    arrived.resolve(undefined);
-    arrived = Promise.withResolvers();
   });
   return {
     seen,
-    next: async () => {
-      await arrived.promise;
+    until: async (text) => {
+      while (!texts.some((line) => line.includes(text))) {
+        await once(reader, 'line');
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 export interface TcpTarget {
   readonly host: string;
@@ -33,9 +33,10 @@ export interface Pace {
   readonly everyMs: number;
 }
 
-/** Listens on a free loopback port and forwards to `target`. */
+/** Listens on a free loopback port, which stays its own while it refuses, and forwards to `target`. */
 export async function tcpProxy(target: TcpTarget): Promise<TcpProxy> {
-  const proxy = new FaultyPath(target);
+  const { freePort } = await import('@kaito/local-cloud');
+  const proxy = new FaultyPath(target, await freePort());
   await proxy.accept();
   return proxy;
 }
@@ -45,11 +46,12 @@ class FaultyPath implements TcpProxy {
   readonly #links = new Set<Link>();
   #server: Server | undefined;
   #pace: Pace | undefined;
-  port = 0;
+  readonly port: number;
   acceptedCount = 0;
 
-  constructor(target: TcpTarget) {
+  constructor(target: TcpTarget, port: number) {
     this.#target = target;
+    this.port = port;
   }
 
   get openCount(): number {
@@ -96,7 +98,6 @@ class FaultyPath implements TcpProxy {
     this.#server ??= await listen(this.port, (client) => {
       this.#open(client);
     });
-    this.port = addressOf(this.#server).port;
   }
 
   async close(): Promise<void> {
@@ -233,12 +234,4 @@ async function stopListening(server: Server | undefined): Promise<void> {
   await new Promise((resolve) => {
     setImmediate(resolve);
   });
-}
-
-function addressOf(server: Server): AddressInfo {
-  const address = server.address();
-  if (address === null || typeof address === 'string') {
-    throw new Error('the proxy listens on no port');
-  }
-  return address;
 }

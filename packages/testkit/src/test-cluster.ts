@@ -16,7 +16,7 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-const START_DEADLINE_MS = 60_000;
+const START_DEADLINE_MS = 180_000;
 
 /** A real control plane in a directory of its own, with our CRDs; `stop` takes it down and removes everything. */
 export async function startTestCluster(

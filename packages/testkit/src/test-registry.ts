@@ -20,7 +20,7 @@ export type TestRegistryAuth =
 /** The one account of a registry with basic authentication. */
 export const TEST_ACCOUNT = { username: 'user', password: 'open sesame' };
 const HTPASSWD = `${TEST_ACCOUNT.username}:$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy\n`;
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 120_000;
 
 /** A real registry (CNCF distribution) on loopback with a folder of its own; `stop` takes it down and removes both. */
 export async function startTestRegistry(auth?: TestRegistryAuth): Promise<TestRegistry> {

@@ -11,7 +11,6 @@ import * as z from 'zod';
 import { machines, workspaces } from '../src/index.ts';
 
 const EXAMPLES = path.join(import.meta.dirname, '../../../examples');
-const START_MS = 120_000;
 
 const Example = z.looseObject({
   apiVersion: z.string(),
@@ -23,7 +22,7 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster({ components: ['etcd', 'kube-apiserver'] });
-}, START_MS);
+});
 
 afterAll(async () => {
   await cluster.stop();

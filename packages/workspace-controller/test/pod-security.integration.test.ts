@@ -10,8 +10,6 @@ import { aWorkspace, settings } from './builders.ts';
 import { readiness, seen, startController } from './running-controller.ts';
 import type { RunningController } from './running-controller.ts';
 
-const START_MS = 120_000;
-const TEST_MS = 30_000;
 const fieldManager = 'test';
 const NAMESPACE = 'restricted';
 
@@ -26,12 +24,12 @@ beforeAll(async () => {
   const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } };
   await cluster.kubernetes.create({ type, manifest, fieldManager }, signal);
   controller = await startController(cluster.access());
-}, START_MS);
+});
 
 afterAll(async () => {
   await controller.stop();
   await cluster.stop();
-}, START_MS);
+});
 
 /** What a user who keeps to the standard writes. */
 const CAREFUL = {
@@ -48,25 +46,17 @@ const CAREFUL = {
 describe('a namespace that enforces the restricted Pod Security Standard', () => {
   const own = settings.catalog.presets.filter(({ gguf, access }) => gguf !== undefined && access === 'public');
 
-  it.each(own.map(({ name }) => name))(
-    'admits the pods of %s, which our own server runs',
-    async (preset) => {
-      const name = `own-${preset.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}`;
-      const presetOptions = { modelAccessSecret: 'hub-token' };
-      await applyDeployment(name, { preset: { name: preset, presetOptions }, config: 'my-config' });
-      expect(await podOf(name)).toMatchObject({ spec: HARDENED });
-    },
-    TEST_MS,
-  );
+  it.each(own.map(({ name }) => name))('admits the pods of %s, which our own server runs', async (preset) => {
+    const name = `own-${preset.toLowerCase().replaceAll(/[^a-z0-9]+/gu, '-')}`;
+    const presetOptions = { modelAccessSecret: 'hub-token' };
+    await applyDeployment(name, { preset: { name: preset, presetOptions }, config: 'my-config' });
+    expect(await podOf(name)).toMatchObject({ spec: HARDENED });
+  });
 
-  it(
-    "passes on a user's template as it is, and so admits one that keeps to the standard",
-    async () => {
-      await createWorkspace('careful', { template: { spec: CAREFUL } });
-      expect(await podOf('careful')).toMatchObject({ spec: CAREFUL });
-    },
-    TEST_MS,
-  );
+  it("passes on a user's template as it is, and so admits one that keeps to the standard", async () => {
+    await createWorkspace('careful', { template: { spec: CAREFUL } });
+    expect(await podOf('careful')).toMatchObject({ spec: CAREFUL });
+  });
 
   it.each([
     [
@@ -79,25 +69,21 @@ describe('a namespace that enforces the restricted Pod Security Standard', () =>
       { preset: { name: 'falcon-7b' } },
       'the image of this preset runs as root: choose a preset that our own server runs, or use a namespace whose label',
     ],
-  ])(
-    'refuses the pods of %s, and the Workspace says so in one line',
-    async (name, inference, remedy) => {
-      await createWorkspace(name, inference);
-      const { workspaces: informer } = controller.informers;
-      const told = await seen(
-        informer,
-        (one) => one.metadata.name === name && readiness(one)?.reason === 'workspaceFailed',
-      );
-      const message = readiness(told)?.message ?? '';
-      expect(message).toMatch(
-        /^no pod can be made: pods "[^"]+" is forbidden: violates PodSecurity "restricted:latest": /u,
-      );
-      expect(message).toContain('runAsNonRoot != true');
-      expect(message).toContain(remedy);
-      expect(message).not.toContain('\n');
-    },
-    TEST_MS,
-  );
+  ])('refuses the pods of %s, and the Workspace says so in one line', async (name, inference, remedy) => {
+    await createWorkspace(name, inference);
+    const { workspaces: informer } = controller.informers;
+    const told = await seen(
+      informer,
+      (one) => one.metadata.name === name && readiness(one)?.reason === 'workspaceFailed',
+    );
+    const message = readiness(told)?.message ?? '';
+    expect(message).toMatch(
+      /^no pod can be made: pods "[^"]+" is forbidden: violates PodSecurity "restricted:latest": /u,
+    );
+    expect(message).toContain('runAsNonRoot != true');
+    expect(message).toContain(remedy);
+    expect(message).not.toContain('\n');
+  });
 });
 
 /** Beyond what the standard asks for. */

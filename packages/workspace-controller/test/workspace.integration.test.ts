@@ -15,8 +15,6 @@ import { inferenceOf, settings } from './builders.ts';
 import { readiness, seen, startController } from './running-controller.ts';
 import type { RunningController } from './running-controller.ts';
 
-const START_MS = 120_000;
-const TEST_MS = 30_000;
 const fieldManager = 'test';
 
 let cluster: TestCluster;
@@ -34,12 +32,12 @@ beforeAll(async () => {
   ({ kubernetes } = cluster);
   controller = await startController(cluster.access('workspace-controller'), (request) => requests.push(request));
   ({ informers } = controller);
-}, START_MS);
+});
 
 afterAll(async () => {
   await controller.stop();
   await cluster.stop();
-}, START_MS);
+});
 
 /** Finalizer, Machine, Service, Deployment, the Node's label, and at most four writes of the status. */
 const REQUESTS_TO_READY = 9;
@@ -52,70 +50,58 @@ function distinct(texts: readonly string[]): readonly string[] {
 }
 
 describe('the workspace-controller on a real API server', () => {
-  it(
-    'brings a Workspace to Ready with at most nine requests, and leaves nothing behind',
-    async () => {
-      await apply('llm', inferenceOf('phi-3-mini-4k-instruct'));
-      const { metadata } = await seen(informers.machines, () => true);
-      await bootNode(metadata.name, metadata.labels ?? {});
-      const pod = await seen(informers.pods, () => true);
-      await tell(pods, pod.metadata, { phase: 'Running', conditions: [isTrue('Ready')] });
-      const { status } = await seen(informers.workspaces, (workspace) => readiness(workspace)?.status === 'True');
-      expect(status).toMatchObject({ workerNodes: [metadata.name], state: 'Ready', attempts: { count: 1 } });
-      expect(status?.attempts).not.toHaveProperty('nextAttempt');
-      expect(distinct(requests)).toEqual([
-        'apply deployments',
-        'apply services',
-        'apply workspaces/status',
-        'create machines',
-        'patch nodes',
-        'patch workspaces',
-      ]);
-      // How many of the changes one status write tells depends on how fast they come.
-      expect(requests.length).toBeLessThanOrEqual(REQUESTS_TO_READY);
-      await removeWorkspace('llm');
-      expect(informers.machines.cache.list()).toEqual([]);
-      expect(informers.deployments.cache.list()).toEqual([]);
-      expect(requests.length).toBeLessThanOrEqual(REQUESTS_IN_A_LIFE);
-    },
-    TEST_MS,
-  );
+  it('brings a Workspace to Ready with at most nine requests, and leaves nothing behind', async () => {
+    await apply('llm', inferenceOf('phi-3-mini-4k-instruct'));
+    const { metadata } = await seen(informers.machines, () => true);
+    await bootNode(metadata.name, metadata.labels ?? {});
+    const pod = await seen(informers.pods, () => true);
+    await tell(pods, pod.metadata, { phase: 'Running', conditions: [isTrue('Ready')] });
+    const { status } = await seen(informers.workspaces, (workspace) => readiness(workspace)?.status === 'True');
+    expect(status).toMatchObject({ workerNodes: [metadata.name], state: 'Ready', attempts: { count: 1 } });
+    expect(status?.attempts).not.toHaveProperty('nextAttempt');
+    expect(distinct(requests)).toEqual([
+      'apply deployments',
+      'apply services',
+      'apply workspaces/status',
+      'create machines',
+      'patch nodes',
+      'patch workspaces',
+    ]);
+    // How many of the changes one status write tells depends on how fast they come.
+    expect(requests.length).toBeLessThanOrEqual(REQUESTS_TO_READY);
+    await removeWorkspace('llm');
+    expect(informers.machines.cache.list()).toEqual([]);
+    expect(informers.deployments.cache.list()).toEqual([]);
+    expect(requests.length).toBeLessThanOrEqual(REQUESTS_IN_A_LIFE);
+  });
 
-  it(
-    'tells in the words of the field what cannot run, and buys nothing',
-    async () => {
-      await apply('wrong', inferenceOf('no-such-model'));
-      const failed = await seen(informers.workspaces, (workspace) => readiness(workspace) !== undefined);
-      expect(readiness(failed)).toMatchObject({ status: 'False', reason: 'workspaceFailed', observedGeneration: 1 });
-      expect(readiness(failed)?.message).toMatch(/^inference\.preset\.name: "no-such-model" is not a preset/u);
-      expect(informers.machines.cache.list()).toEqual([]);
-      await removeWorkspace('wrong');
-    },
-    TEST_MS,
-  );
+  it('tells in the words of the field what cannot run, and buys nothing', async () => {
+    await apply('wrong', inferenceOf('no-such-model'));
+    const failed = await seen(informers.workspaces, (workspace) => readiness(workspace) !== undefined);
+    expect(readiness(failed)).toMatchObject({ status: 'False', reason: 'workspaceFailed', observedGeneration: 1 });
+    expect(readiness(failed)?.message).toMatch(/^inference\.preset\.name: "no-such-model" is not a preset/u);
+    expect(informers.machines.cache.list()).toEqual([]);
+    await removeWorkspace('wrong');
+  });
 
-  it(
-    'applies the same again without a new version',
-    async () => {
-      await apply('twice', inferenceOf('phi-3-mini-4k-instruct'));
-      const workspace = await seen(informers.workspaces, (one) => readiness(one) !== undefined);
-      const spec = readSpec(workspace, settings);
-      if (!isRead(spec)) {
-        throw new Error('the Workspace of the test cannot run');
-      }
-      for (const [type, { manifest }] of [
-        [services, desiredService(workspace)],
-        [deployments, desiredDeployment(workspace, spec.value, 1)],
-      ] as const) {
-        const request = { type, manifest, fieldManager: fieldManagers.workspaceController, isForced: true };
-        const [first, second] = await appliedTwice(request);
-        expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
-        expect(first.metadata.generation ?? 1).toBe(1);
-      }
-      await removeWorkspace('twice');
-    },
-    TEST_MS,
-  );
+  it('applies the same again without a new version', async () => {
+    await apply('twice', inferenceOf('phi-3-mini-4k-instruct'));
+    const workspace = await seen(informers.workspaces, (one) => readiness(one) !== undefined);
+    const spec = readSpec(workspace, settings);
+    if (!isRead(spec)) {
+      throw new Error('the Workspace of the test cannot run');
+    }
+    for (const [type, { manifest }] of [
+      [services, desiredService(workspace)],
+      [deployments, desiredDeployment(workspace, spec.value, 1)],
+    ] as const) {
+      const request = { type, manifest, fieldManager: fieldManagers.workspaceController, isForced: true };
+      const [first, second] = await appliedTwice(request);
+      expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+      expect(first.metadata.generation ?? 1).toBe(1);
+    }
+    await removeWorkspace('twice');
+  });
 });
 
 async function apply(name: string, inference: object): Promise<void> {

@@ -52,7 +52,7 @@ export interface ControlPlane {
 
 const ALL: readonly Component[] = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 const MASTERS = ['system:masters'];
-const READY_DEADLINE_MS = 60_000;
+const READY_DEADLINE_MS = 180_000;
 
 /** These may end at their start, while the API server is not there yet; without the others there is no cluster. */
 const MAY_START_LATE: readonly Component[] = ['kube-controller-manager', 'kube-scheduler'];

@@ -75,6 +75,14 @@ export function mentions(text: string): Wish {
   return (object) => JSON.stringify(object ?? {}).includes(text);
 }
 
+/** A probe that fails with the first refusal, and not because the machine is slow. */
+export const STRICT = {
+  httpGet: { path: '/healthz', port: 'http' },
+  periodSeconds: 1,
+  timeoutSeconds: 30,
+  failureThreshold: 1,
+};
+
 export interface EchoOptions {
   readonly image?: string;
   /** Over the container as it is otherwise. */
@@ -179,6 +187,13 @@ export class AgentWorld {
     return Answer.parse(JSON.parse(await getWhenRouted(service.spec.clusterIP, `/${query}`)));
   }
 
+  /** Resolves once the pod has printed something: its log is read while it answers already. */
+  async logged(pod: string): Promise<void> {
+    while ((await this.logs(pod)) === '') {
+      await sleep(20);
+    }
+  }
+
   /** What `kubectl logs` shows. */
   async logs(pod: string, query = ''): Promise<string> {
     const { controlPlane } = this.cluster;
@@ -229,7 +244,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return chunks.join('');
 }
 
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 120_000;
 
 /** The EndpointSlice follows the pod's readiness a moment later, and the proxy the EndpointSlice. */
 async function getWhenRouted(host: string, file: string): Promise<string> {

@@ -10,7 +10,7 @@ export async function until(
   key: ObjectKey,
   wish: Wish,
 ): Promise<KubernetesObject | undefined> {
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(120_000);
   const selection = {
     type,
     fieldSelector: `metadata.name=${key.name}`,

@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Container, Probe } from '../core/pod.ts';
 import { probe } from './prober.ts';
 
+/** The usual second passes on a busy machine before a command has begun. */
+const PATIENT_SECONDS = 60;
+
 let server: Server;
 let port: number;
 
@@ -35,7 +38,7 @@ afterAll(async () => {
 
 const ask = async (spec: object) =>
   probe({
-    probe: Probe.parse(spec),
+    probe: Probe.parse({ timeoutSeconds: PATIENT_SECONDS, ...spec }),
     container: Container.parse({ name: 'main', ports: [{ name: 'http', containerPort: port }] }),
     address: '127.0.0.1',
     exec: (command) => ({ argv: command, environment: { PATH: process.env['PATH'] ?? '', WORD: 'hello' } }),

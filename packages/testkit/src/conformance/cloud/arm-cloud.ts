@@ -15,7 +15,7 @@ import { controlSimulator } from './simulator-control.ts';
 /** One second of the cloud takes so many: a pool is there after 0.14 s. */
 const TIME_SCALE = 0.001;
 const POLL_MS = 5;
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 const FOR_EVER_SECONDS = 1_000_000;
 
 const PoolList = z.object({ pools: z.array(z.object({ name: z.string(), provisioningState: z.string() })) });
