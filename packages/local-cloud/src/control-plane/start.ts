@@ -30,6 +30,8 @@ export interface ControlPlaneOptions {
   readonly auditLogFile?: string;
   /** Added to the API server's own flags. */
   readonly apiServerFlags?: readonly string[];
+  /** Added to the controller-manager's own flags. */
+  readonly controllerManagerFlags?: readonly string[];
   /** Absent: all four. */
   readonly components?: readonly Component[];
 }
@@ -208,7 +210,7 @@ function startComponent(component: Component, layout: Layout, options: ControlPl
   const flags: Readonly<Record<Component, readonly string[]>> = {
     etcd: etcdFlags(layout),
     'kube-apiserver': [...apiServerFlags(layout), ...(options.apiServerFlags ?? [])],
-    'kube-controller-manager': controllerManagerFlags(layout),
+    'kube-controller-manager': [...controllerManagerFlags(layout), ...(options.controllerManagerFlags ?? [])],
     'kube-scheduler': schedulerFlags(layout),
   };
   const [command, ...first] = options.binaries[component];

@@ -1,4 +1,4 @@
-import type { CreateSubresourceRequest, KubernetesObject } from '@kaito/controller-runtime';
+import type { CreateSubresourceRequest, KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 
 import { checkPreconditions } from './deletion.ts';
 import type { History } from './history.ts';
@@ -16,6 +16,12 @@ const BUDGETS = {
   isNamespaced: true,
 };
 const FIELD_MANAGER = 'kube-apiserver';
+const EVICTED = {
+  type: 'DisruptionTarget',
+  status: 'True',
+  reason: 'EvictionByEvictionAPI',
+  message: 'Eviction API: evicting',
+};
 const RETRY_SECONDS = 10;
 
 /** Deletes a pod, unless that would leave fewer pods than a PodDisruptionBudget wants. */
@@ -35,9 +41,28 @@ export function evict(
   if (budget !== undefined) {
     spend(writes, budget, pod);
   }
+  mark(writes, type, pod);
   const { gracePeriodSeconds } = options;
-  writes.delete({ type, key, preconditions, ...(typeof gracePeriodSeconds === 'number' && { gracePeriodSeconds }) });
+  const grace = typeof gracePeriodSeconds === 'number' ? { gracePeriodSeconds } : {};
+  writes.delete({ type, key, preconditions: { uid: pod.metadata.uid }, ...grace });
   return Object.freeze({ apiVersion: 'v1', kind: 'Status', metadata: pod.metadata, status: 'Success', code: 201 });
+}
+
+/** Says on the pod why it goes. */
+function mark(writes: Writes, type: ResourceType, pod: KubernetesObject): void {
+  const { conditions } = fieldsOf(pod['status']);
+  const kept = (isList(conditions) ? conditions : []).filter((one) => fieldsOf(one)['type'] !== EVICTED.type);
+  const evicted = { ...EVICTED, lastTransitionTime: writes.time() };
+  if (isList(conditions) && kept.length < conditions.length) {
+    return;
+  }
+  writes.patch({
+    type,
+    key: pod.metadata,
+    subresource: 'status',
+    fieldManager: FIELD_MANAGER,
+    body: { status: { conditions: [...kept, evicted] } },
+  });
 }
 
 function preconditionsOf(options: Fields): { readonly uid?: string; readonly resourceVersion?: string } {

@@ -57,7 +57,9 @@ export function updatedObject({ rules, before, proposed, subresource, version, a
   const { generation } = before.metadata;
   const metadata = {
     ...fieldsOf(next['metadata']),
-    ...(generation !== undefined && { generation: generation + (isNewGeneration(rules, before, next) ? 1 : 0) }),
+    ...(generation !== undefined && {
+      generation: generation + (subresource === undefined && isNewGeneration(rules, before, next) ? 1 : 0),
+    }),
     resourceVersion: version,
   };
   return { object: asObject(Object.freeze({ ...next, metadata: Object.freeze(metadata) })), owned };

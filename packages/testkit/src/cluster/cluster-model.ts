@@ -30,13 +30,14 @@ export interface ClusterOptions {
 /** controller-manager, scheduler and the kubelets of a cluster whose VMs the cloud gives and takes. */
 export class ClusterModel {
   readonly #hosts: Hosts;
+  readonly #lifecycle: NodeLifecycle;
   readonly #kubelets: Kubelets;
 
   constructor({ behaviour = {}, schedule, server, vms }: ClusterOptions) {
     const world = new World(server, schedule, { ...typicalCluster, ...behaviour });
     this.#hosts = new Hosts(world, vms);
     Registration.start(world, this.#hosts);
-    NodeLifecycle.start(world, this.#hosts);
+    this.#lifecycle = NodeLifecycle.start(world, this.#hosts);
     TaintEviction.start(world);
     PodCollection.start(world);
     Scheduler.start(world);
@@ -55,9 +56,11 @@ export class ClusterModel {
     this.#kubelets.decideFates(fateOf);
   }
 
-  /** The kubelet stands, or its network: its VM goes on. */
+  /** The kubelet stands, or its network: its VM goes on. Of a Node without VM nothing is heard again. */
   silence(nodeName: string): void {
-    this.#hosts.silence(nodeName);
+    if (!this.#hosts.silence(nodeName)) {
+      this.#lifecycle.fallSilent(nodeName);
+    }
   }
 
   revive(nodeName: string): void {

@@ -5,6 +5,7 @@ export interface ConditionPatch {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason?: string;
   readonly message?: string;
+  readonly lastProbeTime?: string;
 }
 
 /** The conditions with some set: a transition time moves with the status alone. */

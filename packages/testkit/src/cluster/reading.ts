@@ -8,12 +8,13 @@ export function keyText({ name, namespace }: ObjectKey): string {
 }
 
 /** The uid of the owner that is its controller. */
-export function controllerUid({ metadata }: KubernetesObject): string | undefined {
-  const uid = controllerReference(metadata)?.['uid'];
+export function controllerUid(object: KubernetesObject): string | undefined {
+  const uid = controllerReference(object)?.['uid'];
   return typeof uid === 'string' ? uid : undefined;
 }
 
-function controllerReference(metadata: KubernetesObject['metadata']): Fields | undefined {
+/** The owner reference of the object's controller. */
+export function controllerReference({ metadata }: KubernetesObject): Fields | undefined {
   const references = fieldsOf(metadata)['ownerReferences'];
   return isList(references) ? references.map(fieldsOf).find(({ controller }) => controller === true) : undefined;
 }

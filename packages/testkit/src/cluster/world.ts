@@ -6,7 +6,7 @@ import type { Change } from '../api-server/table.ts';
 import type { Schedule } from '../cloud/schedule.ts';
 import type { ClusterBehaviour } from './behaviour.ts';
 import { deployments, disruptionBudgets, jobs, nodes, pods, replicaSets, statefulSets } from './kinds.ts';
-import { controllerUid, keyText, textAt } from './reading.ts';
+import { controllerReference, controllerUid, keyText, textAt } from './reading.ts';
 
 const SEEN: readonly ResourceType[] = [nodes, pods, deployments, replicaSets, statefulSets, jobs, disruptionBudgets];
 
@@ -58,6 +58,16 @@ export class World {
   /** Pods and ReplicaSets that the object controls, by key. */
   controlledBy({ metadata }: KubernetesObject): ReadonlyMap<string, KubernetesObject> {
     return this.#dependents.get(metadata.uid) ?? NONE;
+  }
+
+  /** The controller of the object, when it is of that kind and there. */
+  controllerOf(type: ResourceType, object: KubernetesObject): KubernetesObject | undefined {
+    const { kind, name, uid } = controllerReference(object) ?? {};
+    if (kind !== type.kind || typeof name !== 'string') {
+      return undefined;
+    }
+    const found = this.get(type, keyText({ name, namespace: object.metadata.namespace }));
+    return found?.metadata.uid === uid ? found : undefined;
   }
 
   podsOn(nodeName: string): ReadonlyMap<string, KubernetesObject> {

@@ -51,17 +51,16 @@ export function deploymentStatus(progress: Progress): { readonly status: Fields;
   };
 }
 
-function countsOf({ current, deployment, old }: Progress): Counts {
+function countsOf({ current, old }: Progress): Counts {
   const all = current === undefined ? old : [...old, current];
   const count = (name: string): number => sum(all, (set) => numberAt(set, 'status', name));
   const availableReplicas = count('availableReplicas');
-  const asked = Math.max(sum(all, replicasOf), current === undefined ? replicasOf(deployment) : 0);
   return {
     replicas: count('replicas'),
     updatedReplicas: current === undefined ? 0 : numberAt(current, 'status', 'replicas'),
     readyReplicas: count('readyReplicas'),
     availableReplicas,
-    unavailableReplicas: Math.max(0, asked - availableReplicas),
+    unavailableReplicas: Math.max(0, sum(all, replicasOf) - availableReplicas),
   };
 }
 

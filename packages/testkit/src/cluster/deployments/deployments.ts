@@ -1,7 +1,7 @@
 import type { KubernetesObject, Manifest } from '@kaito/controller-runtime';
 
 import { fieldsOf, valueAt } from '../../api-server/json.ts';
-import { deployments, replicaSets } from '../kinds.ts';
+import { deployments, pods, replicaSets } from '../kinds.ts';
 import { isLeaving, isOverPod, keyText } from '../reading.ts';
 import type { Syncs } from '../syncs.ts';
 import type { World } from '../world.ts';
@@ -13,6 +13,7 @@ import { isChange, isRecreated, newReplicas, shrinkings, slackOf } from './rollo
 import type { Scaling } from './rollout.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
+const HISTORY = 'deployment.kubernetes.io/revision-history';
 const DESIRED = 'deployment.kubernetes.io/desired-replicas';
 const MAXIMUM = 'deployment.kubernetes.io/max-replicas';
 const HASH = 'pod-template-hash';
@@ -39,6 +40,20 @@ export class Deployments {
     this.#syncs = ownedSyncs(world, { owner: deployments, owned: replicaSets }, (deployment) => {
       this.#sync(deployment);
     });
+    world.on(pods, ({ event, object }) => {
+      if (event === 'DELETED') {
+        this.#wakeRecreated(object);
+      }
+    });
+  }
+
+  /** A Deployment that is recreated waits for the last of its pods to be gone, which no ReplicaSet tells. */
+  #wakeRecreated(pod: KubernetesObject): void {
+    const set = this.#world.controllerOf(replicaSets, pod);
+    const deployment = set === undefined ? undefined : this.#world.controllerOf(deployments, set);
+    if (deployment !== undefined && isRecreated(deployment)) {
+      this.#syncs.add(keyText(deployment.metadata));
+    }
   }
 
   #sync(deployment: KubernetesObject): void {
@@ -105,7 +120,9 @@ export class Deployments {
   #renumber(set: KubernetesObject, old: readonly KubernetesObject[]): void {
     const revision = Math.max(0, ...old.map(revisionOf)) + 1;
     if (revisionOf(set) < revision) {
-      this.#world.patch(replicaSets, set, { metadata: { annotations: { [REVISION]: String(revision) } } });
+      const history = [set.metadata.annotations?.[HISTORY], revisionOf(set)].filter((part) => part !== undefined);
+      const annotations = { [REVISION]: String(revision), [HISTORY]: history.join(',') };
+      this.#world.patch(replicaSets, set, { metadata: { annotations } });
     }
   }
 

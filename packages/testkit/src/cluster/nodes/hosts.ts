@@ -64,11 +64,13 @@ export class Hosts {
     }
   }
 
-  silence(nodeName: string): void {
+  /** False when there is no VM of that Node. */
+  silence(nodeName: string): boolean {
     const host = this.#hosts.get(nodeName);
     if (host?.isAlive === true) {
       this.#lose(host);
     }
+    return host !== undefined;
   }
 
   revive(nodeName: string): void {

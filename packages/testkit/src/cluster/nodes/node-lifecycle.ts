@@ -8,12 +8,15 @@ import { taintsOf } from '../scheduling/taints.ts';
 import type { NodeTaint } from '../scheduling/taints.ts';
 import { Syncs } from '../syncs.ts';
 import type { World } from '../world.ts';
-import type { Host, Hosts } from './hosts.ts';
+import type { Hosts } from './hosts.ts';
 import { NOT_READY, readyStatus, UNINITIALIZED, UNREACHABLE, UNSCHEDULABLE } from './node-object.ts';
 
 const MANAGED: ReadonlySet<string> = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE, UNINITIALIZED]);
 
-/** What controller-manager and the cloud's controller do to Nodes: taints by condition, and the end of lost ones. */
+/**
+ * What controller-manager and the cloud's controller do to Nodes: taints by condition, and the end of lost ones.
+ * As if some other Node were always well: the real one drives out no pods when none is.
+ */
 export class NodeLifecycle {
   readonly #world: World;
   readonly #hosts: Hosts;
@@ -37,9 +40,7 @@ export class NodeLifecycle {
       registered: () => undefined,
       back: () => undefined,
       lost: (host) => {
-        this.#world.after(this.#world.behaviour.nodeUnknownMs, () => {
-          this.#declareUnknown(host);
-        });
+        this.fallSilent(host.vm.nodeName);
       },
     });
   }
@@ -57,28 +58,33 @@ export class NodeLifecycle {
     if (!isRight) {
       this.#world.patch(nodes, node, { spec: { taints: [...kept, ...set] } });
     }
-    if (!isTrue(node, 'Ready')) {
-      this.#markPods(name);
-    }
   }
 
-  /** Pods of a Node that is not Ready are not either, whatever their kubelet said last. */
+  /** Pods of a silent Node are not ready, whatever their kubelet said last. */
   #markPods(name: string): void {
     for (const pod of this.#world.podsOn(name).values()) {
       if (isTrue(pod, 'Ready')) {
-        const patch = { type: 'Ready', status: 'False', reason: 'NodeNotReady', message: 'Node is not ready' } as const;
-        const conditions = withConditions(conditionsOf(pod), [patch], this.#world.now());
+        const ready = { ...conditionOf(pod, 'Ready'), type: 'Ready', status: 'False' } as const;
+        const conditions = withConditions(conditionsOf(pod), [ready], this.#world.now());
         this.#world.patchStatus(pods, pod, { status: { conditions } });
       }
     }
   }
 
-  #declareUnknown({ vm }: Host): void {
-    const node = this.#world.get(nodes, vm.nodeName);
-    if (node === undefined || this.#hosts.speakerOf(vm.nodeName) !== undefined) {
+  /** Nothing is heard of the Node from here on. */
+  fallSilent(nodeName: string): void {
+    this.#world.after(this.#world.behaviour.nodeUnknownMs, () => {
+      this.#declareUnknown(nodeName);
+    });
+  }
+
+  #declareUnknown(nodeName: string): void {
+    const node = this.#world.get(nodes, nodeName);
+    if (node === undefined || this.#hosts.speakerOf(nodeName) !== undefined) {
       return;
     }
     this.#world.patchStatus(nodes, node, { status: readyStatus(node, 'unknown', this.#world.now()) });
+    this.#markPods(nodeName);
     this.#world.after(this.#world.behaviour.nodeGoneMs, () => {
       this.#deleteIfGone(node);
     });

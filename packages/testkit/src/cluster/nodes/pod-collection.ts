@@ -1,8 +1,16 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
 
+import { withConditions } from '../conditions.ts';
 import { nodes, pods } from '../kinds.ts';
-import { textAt } from '../reading.ts';
+import { conditionsOf, isOverPod, textAt } from '../reading.ts';
 import type { World } from '../world.ts';
+
+const COLLECTED = {
+  type: 'DisruptionTarget',
+  status: 'True',
+  reason: 'DeletionByPodGC',
+  message: 'PodGC: node no longer exists',
+} as const;
 
 /** Ends pods whose Node is not there: no kubelet will. */
 export class PodCollection {
@@ -32,8 +40,16 @@ export class PodCollection {
     this.#world.after(this.#world.behaviour.podCollectionMs, () => {
       const current = this.#world.current(pods, pod);
       if (current !== undefined && this.#world.get(nodes, nodeName) === undefined) {
-        this.#world.delete(pods, current, 0);
+        this.#end(current);
       }
     });
+  }
+
+  #end(pod: KubernetesObject): void {
+    if (!isOverPod(pod)) {
+      const conditions = withConditions(conditionsOf(pod), [COLLECTED], this.#world.now());
+      this.#world.patchStatus(pods, pod, { status: { phase: 'Failed', conditions } });
+    }
+    this.#world.delete(pods, pod, 0);
   }
 }

@@ -1,14 +1,24 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
 
 import { fieldsOf } from '../../api-server/json.ts';
+import { withConditions } from '../conditions.ts';
 import { nodes, pods } from '../kinds.ts';
 import { needsOf } from '../pod-spec.ts';
 import type { PodNeeds } from '../pod-spec.ts';
-import { isLeaving, textAt } from '../reading.ts';
+import { conditionsOf, isLeaving, textAt } from '../reading.ts';
 import { taintsOf, tolerates } from '../scheduling/taints.ts';
 import type { NodeTaint } from '../scheduling/taints.ts';
 import type { World } from '../world.ts';
-import { NOT_READY, UNREACHABLE } from './node-object.ts';
+
+/** What the API server has every pod tolerate a Node that is not Ready. */
+const DEFAULT_SECONDS = 300;
+
+const EVICTED = {
+  type: 'DisruptionTarget',
+  status: 'True',
+  reason: 'DeletionByTaintManager',
+  message: 'Taint manager: deleting due to NoExecute taint',
+} as const;
 
 /** Deletes pods from Nodes whose NoExecute taints they do not tolerate, or not for so long. */
 export class TaintEviction {
@@ -58,22 +68,25 @@ export class TaintEviction {
     }
   }
 
-  /** The API server gives every pod a toleration of five minutes for Nodes that are not Ready. */
   #patienceMs(taint: NodeTaint, { tolerations }: PodNeeds): number {
-    const fitting = tolerations.filter((toleration) => tolerates(toleration, taint));
-    const isOfReadiness = taint.key === NOT_READY || taint.key === UNREACHABLE;
-    if (fitting.length === 0) {
-      return isOfReadiness ? this.#world.behaviour.evictionMs : this.#world.behaviour.controllerMs;
-    }
-    return Math.min(...fitting.map(({ tolerationSeconds = Infinity }) => Math.max(0, tolerationSeconds) * 1000));
+    const { controllerMs, evictionMs } = this.#world.behaviour;
+    const spans = tolerations
+      .filter((toleration) => tolerates(toleration, taint))
+      .map(({ tolerationSeconds: seconds = Infinity }) =>
+        seconds === DEFAULT_SECONDS ? evictionMs : Math.max(0, seconds) * 1000,
+      );
+    return spans.length === 0 ? controllerMs : Math.max(controllerMs, Math.min(...spans));
   }
 
   #evict(pod: KubernetesObject): void {
     this.#due.delete(pod.metadata.uid);
     const current = this.#world.current(pods, pod);
-    if (current !== undefined && !isLeaving(current)) {
-      this.#world.delete(pods, current);
+    if (current === undefined || isLeaving(current)) {
+      return;
     }
+    const conditions = withConditions(conditionsOf(current), [EVICTED], this.#world.now());
+    this.#world.patchStatus(pods, current, { status: { conditions } });
+    this.#world.delete(pods, current);
   }
 
   #callOff({ metadata }: KubernetesObject): void {

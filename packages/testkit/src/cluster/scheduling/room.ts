@@ -11,22 +11,15 @@ const UNLIMITED_PODS = 110;
 
 const known = new WeakMap<object, ReadonlyMap<string, number>>();
 
-/** The first resource of which the node has not enough left. */
-export function lackingResource(
+/** The resources of which the node has not enough left. */
+export function lackingResources(
   node: KubernetesObject,
   { requests }: PodNeeds,
   podsThere: Iterable<KubernetesObject>,
-): string | undefined {
+): readonly string[] {
   const free = freeOn(node, podsThere);
-  if ((free.get(PODS) ?? 0) < 1) {
-    return PODS;
-  }
-  for (const [name, amount] of requests) {
-    if (amount > 0 && (free.get(name) ?? 0) < amount) {
-      return name;
-    }
-  }
-  return undefined;
+  const lacking = [...requests].filter(([name, amount]) => amount > 0 && (free.get(name) ?? 0) < amount);
+  return [...((free.get(PODS) ?? 0) < 1 ? [PODS] : []), ...lacking.map(([name]) => name)];
 }
 
 function freeOn(node: KubernetesObject, podsThere: Iterable<KubernetesObject>): ReadonlyMap<string, number> {

@@ -9,7 +9,7 @@ import { byName, conditionsOf, isLeaving, isOverPod, keyText, textAt } from '../
 import { Syncs } from '../syncs.ts';
 import type { World } from '../world.ts';
 import { isChosenByLabels } from './node-needs.ts';
-import { lackingResource } from './room.ts';
+import { lackingResources } from './room.ts';
 import { isTolerated, taintsOf } from './taints.ts';
 
 const PASS = 'pass';
@@ -72,32 +72,30 @@ export class Scheduler {
 
   #place(pod: KubernetesObject): void {
     const candidates = [...this.#world.all(nodes).values()].toSorted(byName);
-    const reasons = candidates.map((node) => this.#objection(pod, node));
-    const fit = candidates.filter((_, index) => reasons[index] === undefined);
+    const objections = candidates.map((node) => this.#objections(pod, node));
+    const fit = candidates.filter((_, index) => objections[index]?.length === 0);
     const [chosen] = fit.toSorted((a, b) => this.#load(a) - this.#load(b));
     if (chosen === undefined) {
-      this.#refuse(pod, reasonText(reasons.filter((reason) => reason !== undefined)));
+      this.#refuse(pod, reasonText(objections));
     } else {
       this.#bind(pod, chosen);
     }
   }
 
-  #objection(pod: KubernetesObject, node: KubernetesObject): string | undefined {
+  /** Of the first kind that there are: who is kept away is not told that there is no room. */
+  #objections(pod: KubernetesObject, node: KubernetesObject): readonly string[] {
     const needs = needsOf(pod);
     if (valueAt(node, ['spec', 'unschedulable']) === true && !isTolerated(UNSCHEDULABLE_TAINT, needs)) {
-      return 'node(s) were unschedulable';
+      return ['node(s) were unschedulable'];
     }
-    const taint = taintsOf(node).find(
-      (present) => (present.effect === 'NoSchedule' || present.effect === 'NoExecute') && !isTolerated(present, needs),
-    );
-    if (taint !== undefined) {
-      return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
+    if (taintsOf(node).some((taint) => taint.effect !== 'PreferNoSchedule' && !isTolerated(taint, needs))) {
+      return ['node(s) had untolerated taint(s)'];
     }
     if (!isChosenByLabels(node, needs)) {
-      return "node(s) didn't match Pod's node affinity/selector";
+      return ["node(s) didn't match Pod's node affinity/selector"];
     }
-    const lacking = lackingResource(node, needs, this.#world.podsOn(node.metadata.name).values());
-    return lacking === undefined ? undefined : lacking === 'pods' ? 'Too many pods' : `Insufficient ${lacking}`;
+    const lacking = lackingResources(node, needs, this.#world.podsOn(node.metadata.name).values());
+    return lacking.map((name) => (name === 'pods' ? 'Too many pods' : `Insufficient ${name}`));
   }
 
   #load({ metadata }: KubernetesObject): number {
@@ -125,13 +123,13 @@ function hasMadeRoom({ before, event, object }: Change): boolean {
 }
 
 /** As the real one says it, without its words about preemption. */
-function reasonText(reasons: readonly string[]): string {
+function reasonText(objections: readonly (readonly string[])[]): string {
   const counts = new Map<string, number>();
-  for (const reason of reasons) {
+  for (const reason of objections.flat()) {
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const parts = [...counts].map(([reason, count]) => `${count} ${reason}`).toSorted();
   return parts.length === 0
     ? 'no nodes available to schedule pods'
-    : `0/${reasons.length} nodes are available: ${parts.join(', ')}.`;
+    : `0/${objections.length} nodes are available: ${parts.join(', ')}.`;
 }

@@ -4,7 +4,7 @@ import { fieldsOf, valueAt } from '../../api-server/json.ts';
 import { withConditions } from '../conditions.ts';
 import { deployments, disruptionBudgets, pods, replicaSets, statefulSets } from '../kinds.ts';
 import { selectorOf } from '../label-selector.ts';
-import { conditionsOf, controllerUid, isActivePod, isTrue, keyText } from '../reading.ts';
+import { conditionsOf, isLeaving, isTrue, keyText } from '../reading.ts';
 import { Syncs } from '../syncs.ts';
 import type { World } from '../world.ts';
 import { countOf, replicasOf } from './counting.ts';
@@ -39,8 +39,15 @@ export class DisruptionBudgets {
     if (budget === undefined) {
       return;
     }
-    const covered = [...this.#world.all(pods).values()].filter((pod) => isCovered(budget, pod) && isActivePod(pod));
-    const currentHealthy = covered.filter((pod) => isTrue(pod, 'Ready')).length;
+    const covered = [...this.#world.all(pods).values()].filter((pod) => isCovered(budget, pod));
+    const disrupted = fieldsOf(valueAt(budget, ['status', 'disruptedPods']));
+    const staying = covered.filter((pod) => !isLeaving(pod));
+    const disruptedPods = Object.fromEntries(
+      Object.keys(disrupted).map((name) => [name, staying.some(isNamed(name)) ? disrupted[name] : null]),
+    );
+    const isHealthy = (pod: KubernetesObject): boolean =>
+      isTrue(pod, 'Ready') && disrupted[pod.metadata.name] === undefined;
+    const currentHealthy = staying.filter(isHealthy).length;
     const { desiredHealthy, expectedPods } = this.#expectation(budget, covered);
     const disruptionsAllowed = expectedPods === 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
     const condition = {
@@ -55,6 +62,7 @@ export class DisruptionBudgets {
         desiredHealthy,
         expectedPods,
         disruptionsAllowed,
+        disruptedPods,
         conditions: withConditions(conditionsOf(budget), [condition], this.#world.now()),
       },
     });
@@ -87,14 +95,15 @@ export class DisruptionBudgets {
   }
 
   #controllerOf(pod: KubernetesObject): KubernetesObject | undefined {
-    const uid = controllerUid(pod);
-    const set = this.#find(replicaSets, uid);
-    return set === undefined ? this.#find(statefulSets, uid) : (this.#find(deployments, controllerUid(set)) ?? set);
+    const set = this.#world.controllerOf(replicaSets, pod);
+    return set === undefined
+      ? this.#world.controllerOf(statefulSets, pod)
+      : (this.#world.controllerOf(deployments, set) ?? set);
   }
+}
 
-  #find(type: Parameters<World['all']>[0], uid: string | undefined): KubernetesObject | undefined {
-    return [...this.#world.all(type).values()].find(({ metadata }) => metadata.uid === uid);
-  }
+function isNamed(name: string): (pod: KubernetesObject) => boolean {
+  return ({ metadata }) => metadata.name === name;
 }
 
 function isCovered(budget: KubernetesObject, { metadata }: KubernetesObject): boolean {

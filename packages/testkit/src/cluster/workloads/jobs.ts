@@ -3,10 +3,10 @@ import type { KubernetesObject } from '@kaito/controller-runtime';
 import { fieldsOf, isList, valueAt } from '../../api-server/json.ts';
 import type { Fields } from '../../api-server/json.ts';
 import { jobs, pods } from '../kinds.ts';
-import { controllerUid, isActivePod, isLeaving, isTrue, keyText, numberAt, phaseOf } from '../reading.ts';
+import { controllerUid, isActivePod, isLeaving, isOverPod, isTrue, keyText, numberAt, phaseOf } from '../reading.ts';
 import type { Syncs } from '../syncs.ts';
 import type { World } from '../world.ts';
-import { jobVerdict } from './job-verdict.ts';
+import { jobVerdict, verdictStatus } from './job-verdict.ts';
 import type { JobCounts } from './job-verdict.ts';
 import { ownedSyncs } from './owned-syncs.ts';
 import { podOf } from './template.ts';
@@ -56,19 +56,18 @@ export class Jobs {
   }
 
   #sync(job: KubernetesObject): void {
+    if (isTrue(job, 'Complete') || isTrue(job, 'Failed')) {
+      return;
+    }
     const owned = [...this.#world.controlledBy(job).values()];
     const counts = this.#count(job, owned);
-    const verdict = jobVerdict(job, counts);
     this.#writeStatus(job, counts);
-    if (isLeaving(job) || isTrue(job, 'Complete') || isTrue(job, 'Failed')) {
-      return;
-    }
-    if (verdict === 'goes on') {
+    if (jobVerdict(job, counts) !== undefined) {
+      for (const pod of owned.filter(isActivePod)) {
+        this.#world.delete(pods, pod);
+      }
+    } else if (!isLeaving(job)) {
       this.#fill(job, counts);
-      return;
-    }
-    for (const pod of owned.filter(isActivePod)) {
-      this.#world.delete(pods, pod);
     }
   }
 
@@ -82,6 +81,7 @@ export class Jobs {
     const succeeded = ended.filter((pod) => phaseOf(pod) === 'Succeeded').length;
     return {
       active: active.length,
+      terminating: owned.filter((pod) => isLeaving(pod) && !isOverPod(pod)).length,
       ready: active.filter((pod) => isTrue(pod, 'Ready')).length,
       succeeded: numberAt(job, 'status', 'succeeded') + succeeded,
       failed: numberAt(job, 'status', 'failed') + ended.length - succeeded,
@@ -121,15 +121,15 @@ export class Jobs {
   #writeStatus(job: KubernetesObject, counts: JobCounts): void {
     const now = this.#world.now();
     const before = fieldsOf(job['status']);
-    const { active, failed, ready, succeeded } = counts;
-    const verdict = jobVerdict(job, counts);
+    const { active, failed, ready, succeeded, terminating } = counts;
     const status: Fields = {
       startTime: before['startTime'] ?? now,
       active: active === 0 ? null : active,
       ready,
+      terminating,
       ...(succeeded > 0 && { succeeded }),
       ...(failed > 0 && { failed }),
-      ...(verdict !== 'goes on' && active === 0 && before['conditions'] === undefined && verdict(now)),
+      ...verdictStatus(job, counts, now),
     };
     this.#world.patchStatus(jobs, job, { status });
   }

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '@kaito/controller-runtime';
 
 import { valueAt } from '../../api-server/json.ts';
 import { pods, statefulSets } from '../kinds.ts';
-import { isLeaving, isOverPod, isTrue, textAt } from '../reading.ts';
+import { isLeaving, isOverPod, isTrue, phaseOf, textAt } from '../reading.ts';
 import type { World } from '../world.ts';
 import { replicasOf } from './counting.ts';
 import { ownedSyncs } from './owned-syncs.ts';
@@ -96,24 +96,25 @@ export class StatefulSets {
     if (valueAt(set, ['spec', 'updateStrategy', 'type']) === 'OnDelete') {
       return;
     }
-    for (const [, pod] of [...present].toSorted(([a], [b]) => b - a)) {
-      if (revisionOf(pod) !== revision && !isLeaving(pod)) {
+    for (let ordinal = replicasOf(set) - 1; ordinal >= 0; ordinal -= 1) {
+      const pod = present.get(ordinal);
+      if (pod !== undefined && revisionOf(pod) !== revision && !isLeaving(pod)) {
         this.#world.delete(pods, pod);
         return;
       }
-      if (!isHealthy(pod)) {
+      if (pod === undefined || !isHealthy(pod)) {
         return;
       }
     }
   }
 
   #writeStatus({ pods: present, revision, set }: View): void {
-    const living = [...present.values()].filter((pod) => !isLeaving(pod));
-    const count = (of: (pod: KubernetesObject) => boolean): number => living.filter(of).length;
-    const updatedReplicas = count((pod) => revisionOf(pod) === revision);
-    const readyReplicas = count((pod) => isTrue(pod, 'Ready'));
+    const count = (of: (pod: KubernetesObject) => boolean): number => [...present.values()].filter(of).length;
+    const countOfRevision = (name: string): number => count((pod) => revisionOf(pod) === name && !isLeaving(pod));
+    const updatedReplicas = countOfRevision(revision);
+    const readyReplicas = count((pod) => isTrue(pod, 'Ready') && phaseOf(pod) === 'Running');
     const replicas = present.size;
-    const isComplete = updatedReplicas === replicas && readyReplicas === replicas;
+    const isComplete = [updatedReplicas, readyReplicas, replicas].every((number) => number === replicasOf(set));
     const before = textAt(set, 'status', 'currentRevision');
     const currentRevision = before === undefined || isComplete ? revision : before;
     this.#world.patchStatus(statefulSets, set, {
@@ -122,7 +123,7 @@ export class StatefulSets {
         replicas,
         readyReplicas,
         availableReplicas: readyReplicas,
-        currentReplicas: count((pod) => revisionOf(pod) === currentRevision),
+        currentReplicas: countOfRevision(currentRevision),
         updatedReplicas,
         currentRevision,
         updateRevision: revision,
