@@ -31,7 +31,7 @@ export interface KillOutcome {
   readonly tookMs: number;
 }
 
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 240_000;
 
 /** One Workspace from create to gone; at the moment, if one is given, a controller is killed. */
 export async function liveThrough(

@@ -22,7 +22,7 @@ class StepFailed extends Error {
 }
 
 const NAME_WIDTH = 72;
-const STEP_DEADLINE_MS = 180_000;
+const STEP_DEADLINE_MS = 300_000;
 const LAST_WORDS_DEADLINE_MS = 20_000;
 
 /** Runs one step after the other, shows each with its time, and counts. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectationError } from './expectation.ts';
 
 const POLL_MS = 200;
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 180_000;
 
 /** What `look` finds once it finds something; says what was waited for when it takes too long. */
 export async function until<T>(

@@ -6,7 +6,6 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ResourceType } from '@kaito/controller-runtime';
 import { kubernetesOverHttp } from '@kaito/kube';
 import { deployments, nodes, pods, services } from '@kaito/types';
 import * as z from 'zod';
@@ -15,35 +14,23 @@ import { endpointSlices } from '../src/node-agent/objects.ts';
 import {
   AgentWorld,
   conditionOf,
+  configMaps,
   ECHO,
   get,
   IMAGES,
+  leases,
   mentions,
   NAMESPACE,
   NO_SIGNAL,
   NODE,
   processesWith,
   restartsOf,
+  PATIENT,
   STRICT,
 } from './node-agent/agent-world.ts';
 import { aVm } from './node-agent/machines.ts';
 import { until } from './node-agent/until.ts';
 import type { Wish } from './node-agent/until.ts';
-
-const configMaps: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  isNamespaced: true,
-};
-const leases: ResourceType = {
-  group: 'coordination.k8s.io',
-  version: 'v1',
-  plural: 'leases',
-  kind: 'Lease',
-  isNamespaced: true,
-};
 
 let world: AgentWorld;
 
@@ -187,7 +174,7 @@ describe('a Deployment on the node', () => {
   });
 
   test('a failing liveness probe restarts it', async () => {
-    const before = await world.rollOut({ container: { livenessProbe: STRICT } });
+    const before = await world.rollOut({ container: { startupProbe: PATIENT, livenessProbe: STRICT } });
     await world.ask('fail');
     await world.untilPod(
       await world.echoPod(),

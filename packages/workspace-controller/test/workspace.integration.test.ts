@@ -8,6 +8,7 @@ import { deployments, fieldManagers, labels, machines, nodes, pods, services, wo
 
 import { desiredDeployment } from '../src/core/deployment.ts';
 import { isRead } from '../src/core/reading.ts';
+import { isNodeReady } from '../src/core/nodes.ts';
 import { desiredService } from '../src/core/service.ts';
 import { readSpec } from '../src/core/spec.ts';
 import type { Informers } from '../src/informers.ts';
@@ -133,6 +134,8 @@ async function bootNode(name: string, machineLabels: Readonly<Record<string, str
   const manifest = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: own } };
   await kubernetes.create({ type: nodes, manifest, fieldManager }, signal);
   await tell(nodes, { name }, { conditions: [isTrue('Ready')] });
+  // Nodes and Machines come over two streams: one that is behind would be told of with a status of its own.
+  await seen(informers.nodes, (node) => node.metadata.name === name && isNodeReady(node));
   const conditions = ['MachineLaunched', 'MachineRegistered', 'MachineInitialized', 'Ready'].map(isTrue);
   await tell(machines, { name }, { nodeName: name, conditions });
   await seen(informers.workspaces, (workspace) => readiness(workspace)?.message.includes('device plugin') === true);

@@ -30,6 +30,20 @@ export const IMAGES = [
   { image: 'kaito.local/shell:*', entrypoint: [], cmd: ['sh'] },
 ];
 
+export const configMaps: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
+  isNamespaced: true,
+};
+export const leases: ResourceType = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
+  isNamespaced: true,
+};
 const serviceAccounts: ResourceType = {
   group: '',
   version: 'v1',
@@ -82,6 +96,9 @@ export const STRICT = {
   timeoutSeconds: 30,
   failureThreshold: 1,
 };
+
+/** Until it has answered once, nobody asks whether it lives. */
+export const PATIENT = { httpGet: STRICT.httpGet, periodSeconds: 1, timeoutSeconds: 30, failureThreshold: 300 };
 
 export interface EchoOptions {
   readonly image?: string;

@@ -24,7 +24,7 @@ export async function until(
       return last;
     }
     const { resourceVersion } = page;
-    for await (const event of kubernetes.watch({ ...selection, resourceVersion, timeoutSeconds: 60 }, signal)) {
+    for await (const event of kubernetes.watch({ ...selection, resourceVersion, timeoutSeconds: 300 }, signal)) {
       if (event.type === 'BOOKMARK') {
         continue;
       }
