@@ -8,16 +8,12 @@ describe(`the model ${apiConformance.model} does what ${apiConformance.real} doe
 
   beforeAll(async () => {
     comparison = await apiConformance.start();
-  }, 120_000);
+  });
 
-  afterAll(async () => comparison.stop(), 60_000);
+  afterAll(async () => comparison.stop());
 
-  it.each(apiConformance.names)(
-    '%s',
-    async (name) => {
-      const { model, real } = await comparison.play(name);
-      expect(model).toEqual(real);
-    },
-    60_000,
-  );
+  it.each(apiConformance.names)('%s', async (name) => {
+    const { model, real } = await comparison.play(name);
+    expect(model).toEqual(real);
+  });
 });

@@ -3,23 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clusterConformance } from '../src/conformance/cluster-scenarios.ts';
 import type { Comparison } from '../src/conformance/scenario.ts';
 
-const START_MS = 120_000;
-
 describe(`the model ${clusterConformance.model} does what ${clusterConformance.real} do`, () => {
   let comparison: Comparison;
 
   beforeAll(async () => {
     comparison = await clusterConformance.start();
-  }, START_MS);
+  });
 
-  afterAll(async () => comparison.stop(), START_MS);
+  afterAll(async () => comparison.stop());
 
-  it.each(clusterConformance.names)(
-    '%s',
-    async (name) => {
-      const { model, real } = await comparison.play(name);
-      expect(model).toEqual(real);
-    },
-    120_000,
-  );
+  it.each(clusterConformance.names)('%s', async (name) => {
+    const { model, real } = await comparison.play(name);
+    expect(model).toEqual(real);
+  });
 });

@@ -8,16 +8,12 @@ describe(`the model ${collectionConformance.model} does what ${collectionConform
 
   beforeAll(async () => {
     comparison = await collectionConformance.start();
-  }, 120_000);
+  });
 
-  afterAll(async () => comparison.stop(), 60_000);
+  afterAll(async () => comparison.stop());
 
-  it.each(collectionConformance.names)(
-    '%s',
-    async (name) => {
-      const { model, real } = await comparison.play(name);
-      expect(model).toEqual(real);
-    },
-    60_000,
-  );
+  it.each(collectionConformance.names)('%s', async (name) => {
+    const { model, real } = await comparison.play(name);
+    expect(model).toEqual(real);
+  });
 });

@@ -14,7 +14,7 @@ import { statefulSetScenarios } from './cluster/stateful-set-scenarios.ts';
 import { Stage } from './cluster/stage.ts';
 import type { Conformance, Outcome, Scenario } from './scenario.ts';
 
-const START_DEADLINE_MS = 60_000;
+const START_DEADLINE_MS = 180_000;
 
 /** Who looks after Nodes looks often, and counts a Node as lost after ten seconds. */
 const QUICK = [

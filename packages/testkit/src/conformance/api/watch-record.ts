@@ -3,7 +3,7 @@ import type { WatchEvent, WatchRequest } from '@kaito/controller-runtime';
 import type { ApiDriver } from './api-driver.ts';
 import type { Shown } from './shown.ts';
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 60_000;
 
 /** Where a scenario writes down what it sees. */
 interface Notes {

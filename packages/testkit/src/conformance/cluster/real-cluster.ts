@@ -6,10 +6,10 @@ import type { Kubernetes, ResourceType } from '@kaito/controller-runtime';
 import type { ClusterDriver, RestOptions } from './cluster-driver.ts';
 import type { Heartbeats } from './heartbeats.ts';
 
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 90_000;
 /** For what comes after a difference. */
 const LOST_DEADLINE_MS = 500;
-const START_DEADLINE_MS = 60_000;
+const START_DEADLINE_MS = 180_000;
 const POLL_MS = 25;
 /** Looks in a row that show the same: what only passes by does not count. */
 const LOOKS = 3;

@@ -14,7 +14,7 @@ import { projected } from './projection.ts';
 
 const fieldManager = 'conformance';
 const OWN = 'scenario';
-const DEADLINE_MS = 110_000;
+const DEADLINE_MS = 280_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 

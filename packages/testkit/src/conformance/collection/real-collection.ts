@@ -10,9 +10,9 @@ import { realApiServer } from '../api/real-api-server.ts';
 import type { CollectionDriver } from './collection-driver.ts';
 
 const fieldManager = 'conformance';
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 60_000;
 /** It looks for new kinds every half minute. */
-const PROBE_DEADLINE_MS = 60_000;
+const PROBE_DEADLINE_MS = 120_000;
 const POLL_MS = 25;
 /** Looks in a row that show the same: what only passes by does not count. */
 const LOOKS = 3;
