@@ -5,7 +5,7 @@ import type { CloudBehaviour } from './behaviour.ts';
 import { CloudState } from './cloud-state.ts';
 import type { CloudEvent } from './cloud-state.ts';
 import { Mischief } from './mischief.ts';
-import type { OperationFate } from './mischief.ts';
+import type { Cut, OperationFate } from './mischief.ts';
 import { startCreating, startDeleting } from './operations.ts';
 import { isSettled, no, refusals, throttled, yes } from './refusals.ts';
 import { isPoolName, roomFor } from './room.ts';
@@ -162,6 +162,11 @@ export class Cloud implements VmSource, CloudReader {
     this.#mischief.refuse(verb, failure, times);
   }
 
+  /** The connection ends without an answer to the next call of this verb: before anything is done, or after. */
+  cutNext(verb: CloudVerb, when: Cut): void {
+    this.#mischief.cut(verb, when);
+  }
+
   /** The next operation of this verb that is accepted ends so. */
   fateOfNext(verb: 'create' | 'delete', fate: OperationFate): void {
     this.#mischief.fate(verb, fate);
@@ -210,6 +215,12 @@ export class Cloud implements VmSource, CloudReader {
   }
 
   #call<T>(verb: CloudVerb, name: string, work: () => Answer<T>): Answer<T> {
+    const cut = this.#mischief.takeCut(verb);
+    const answer = cut === 'before' ? undefined : this.#answer(verb, name, work);
+    return cut === undefined && answer !== undefined ? answer : no(refusals.noAnswer);
+  }
+
+  #answer<T>(verb: CloudVerb, name: string, work: () => Answer<T>): Answer<T> {
     const refusal = this.#mischief.takeRefusal(verb);
     if (refusal !== undefined) {
       return no(refusal);

@@ -13,6 +13,9 @@ export type OperationFate =
   /** It runs for ever. */
   | { readonly kind: 'Sticks' };
 
+/** Where a call is cut off: before the cloud hears of it, or after it has done it. */
+export type Cut = 'before' | 'after';
+
 interface Refusal {
   readonly failure: CloudFailure;
   left: number;
@@ -22,6 +25,7 @@ interface Refusal {
 export class Mischief {
   readonly #refusals = new Map<CloudVerb, Refusal[]>();
   readonly #fates = new Map<CloudVerb, OperationFate[]>();
+  readonly #cuts = new Map<CloudVerb, Cut[]>();
 
   refuse(verb: CloudVerb, failure: CloudFailure, times: number): void {
     this.#refusals.set(verb, [...(this.#refusals.get(verb) ?? []), { failure, left: times }]);
@@ -31,7 +35,12 @@ export class Mischief {
     this.#fates.set(verb, [...(this.#fates.get(verb) ?? []), fate]);
   }
 
+  cut(verb: CloudVerb, when: Cut): void {
+    this.#cuts.set(verb, [...(this.#cuts.get(verb) ?? []), when]);
+  }
+
   clear(): void {
+    this.#cuts.clear();
     this.#refusals.clear();
     this.#fates.clear();
   }
@@ -47,6 +56,10 @@ export class Mischief {
       queue?.shift();
     }
     return first.failure;
+  }
+
+  takeCut(verb: CloudVerb): Cut | undefined {
+    return this.#cuts.get(verb)?.shift();
   }
 
   takeFate(verb: 'create' | 'delete'): OperationFate | undefined {

@@ -16,6 +16,7 @@ export const refusals = {
   noSuchPool: told('Transient', 'NotFound', 'agent pool not found'),
   overridden: told('Transient', 'Canceled', 'the operation has been overridden by a later one'),
   cancelled: told('Transient', 'Canceled', 'Azure does not say why'),
+  noAnswer: told('Transient', 'ECONNRESET', 'the connection ended without an answer'),
 } as const satisfies Readonly<Record<string, CloudFailure>>;
 
 function told<K extends Exclude<CloudFailure['kind'], 'QuotaExceeded'>>(

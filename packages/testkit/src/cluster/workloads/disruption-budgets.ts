@@ -1,9 +1,9 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
 
-import { fieldsOf, valueAt } from '../../api-server/json.ts';
+import { fieldsOf, isFields, valueAt } from '../../api-server/json.ts';
+import { isSelectedByTerms } from '../../api-server/selector-terms.ts';
 import { withConditions } from '../conditions.ts';
 import { deployments, disruptionBudgets, pods, replicaSets, statefulSets } from '../kinds.ts';
-import { selectorOf } from '../label-selector.ts';
 import { conditionsOf, isLeaving, isTrue, keyText } from '../reading.ts';
 import { Syncs } from '../syncs.ts';
 import type { World } from '../world.ts';
@@ -107,8 +107,10 @@ function isNamed(name: string): (pod: KubernetesObject) => boolean {
 }
 
 function isCovered(budget: KubernetesObject, { metadata }: KubernetesObject): boolean {
+  const selector = valueAt(budget, ['spec', 'selector']);
   return (
     metadata.namespace === budget.metadata.namespace &&
-    selectorOf(valueAt(budget, ['spec', 'selector']))(metadata.labels ?? {})
+    isFields(selector) &&
+    isSelectedByTerms(selector, metadata.labels)
   );
 }

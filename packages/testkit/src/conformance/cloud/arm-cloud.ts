@@ -104,6 +104,7 @@ function besides(simulator: ArmSimulator): Omit<CloudDriver, 'create' | 'delete'
     },
     stickNext: async (verb) =>
       fault({ on: { method: METHODS[verb] }, effect: { kind: 'stickOperation', pool: 'sticks' } }),
+    cutNext: async (verb, when) => fault({ on: { method: METHODS[verb] }, effect: { kind: 'cut', when } }),
     order: async (trouble) => fault(FAULTS[trouble]),
     addPool: async ({ name, nodeLabels, nodeTaints, tags, vmSize }) => {
       const properties = { mode: 'User', count: 1, vmSize, tags, nodeLabels, nodeTaints };

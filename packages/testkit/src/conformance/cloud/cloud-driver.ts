@@ -43,6 +43,8 @@ export interface CloudDriver {
   change(terms: CloudTerms): Promise<void>;
   /** The next create or delete: what it starts never ends. */
   stickNext(verb: 'create' | 'delete'): Promise<void>;
+  /** The connection ends without an answer to the next call: before anything is done, or after. */
+  cutNext(verb: 'create' | 'delete', when: 'before' | 'after'): Promise<void>;
   order(trouble: Trouble): Promise<void>;
   addPool(spec: PoolRequest): Promise<void>;
   removePool(name: string): Promise<void>;

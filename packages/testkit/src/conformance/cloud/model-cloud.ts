@@ -23,6 +23,9 @@ export function modelCloud(): CloudDriver {
     stickNext: async (verb) => {
       cloud.fateOfNext(verb, { kind: 'Sticks' });
     },
+    cutNext: async (verb, when) => {
+      cloud.cutNext(verb, when);
+    },
     order: async (trouble) => {
       order(cloud, trouble);
     },
