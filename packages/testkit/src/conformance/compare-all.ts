@@ -44,7 +44,7 @@ interface Task {
 }
 
 async function compareOne(conformance: Conformance, { names, printer, signal }: Task): Promise<Tally> {
-  const comparison = await started(conformance, printer);
+  const comparison = await started(conformance, { names, printer });
   const tally = { scenarios: 0, differences: 0 };
   try {
     for (const name of names) {
@@ -65,12 +65,12 @@ async function compareOne(conformance: Conformance, { names, printer, signal }: 
   return tally;
 }
 
-async function started(conformance: Conformance, printer: Printer): Promise<Comparison> {
+async function started(conformance: Conformance, { names, printer }: Omit<Task, 'signal'>): Promise<Comparison> {
   const timer = setTimeout(() => {
     printer.progress(`Starting ${conformance.real}; the first time it is built, which takes minutes`);
   }, PATIENCE_MS);
   try {
-    return await conformance.start();
+    return await conformance.start(names);
   } finally {
     clearTimeout(timer);
   }

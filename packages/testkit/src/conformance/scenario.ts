@@ -21,5 +21,6 @@ export interface Conformance {
   readonly model: string;
   readonly real: string;
   readonly names: readonly string[];
-  start(): Promise<Comparison>;
+  /** `only`: what will be played; absent: all. */
+  start(only?: readonly string[]): Promise<Comparison>;
 }

@@ -4,6 +4,7 @@ import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 import { deployments, disruptionBudgets, jobs, nodes, pods, replicaSets, statefulSets } from '../../cluster/kinds.ts';
 import { isLeaving, isOverPod, phaseOf, textAt } from '../../cluster/reading.ts';
 import type { NodeTaint } from '../../cluster/scheduling/taints.ts';
+import { STEADY } from './cluster-driver.ts';
 import type { ClusterDriver, RestOptions } from './cluster-driver.ts';
 import { deploymentSpec, manifest, template, workloadSpec } from './manifests.ts';
 import type { WorkloadOptions } from './manifests.ts';
@@ -26,6 +27,7 @@ export class Stage {
   readonly #probe: Probe;
   readonly #signal = AbortSignal.timeout(DEADLINE_MS);
   readonly #nodes = new Set<string>();
+  readonly #kinds = new Set<ResourceType>();
 
   constructor(driver: ClusterDriver) {
     this.#driver = driver;
@@ -66,8 +68,9 @@ export class Stage {
     await this.#patch(statefulSets, 'phi', { spec: { template: template(this.#here(options)) } });
   }
 
+  /** Its pods run where nobody else's do. */
   async makeJob(spec: Fields = {}): Promise<void> {
-    const own = template(this.#here({ pod: { restartPolicy: 'Never' } }));
+    const own = template({ pod: { restartPolicy: 'Never', nodeName: STEADY } });
     await this.#create(jobs, 'batch/v1', { ...spec, template: own });
   }
 
@@ -90,6 +93,7 @@ export class Stage {
   async makeNode(name: string, options: NodeOptions = {}): Promise<void> {
     const full = this.#nodeName(name);
     this.#nodes.add(full);
+    this.#kinds.add(nodes);
     await this.#driver.enliven(full);
     await this.#acts.register(full, { ...options, labels: { [OWN]: this.#driver.namespace, ...options.labels } });
     await this.#hear();
@@ -174,7 +178,9 @@ export class Stage {
       await this.#acts.delete(name);
       await this.#driver.silence(name);
     }
-    await this.#hear();
+    if (this.#nodes.size > 0) {
+      await this.#hear();
+    }
   }
 
   /** Whatever comes next, the scheduler knows of what was done to the Nodes. */
@@ -220,7 +226,11 @@ export class Stage {
     return (await this.#list(pods)).toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
   }
 
+  /** Of what the scenario has not brought about there is none. */
   async #list(type: ResourceType): Promise<readonly KubernetesObject[]> {
+    if (!this.#kinds.has(type)) {
+      return [];
+    }
     const where = type.isNamespaced ? { namespace: this.#driver.namespace } : {};
     const { items } = await this.#driver.kubernetes.list({ type, ...where }, this.#signal);
     return items.filter(({ metadata }) => !isProbe(metadata.name));
@@ -228,6 +238,9 @@ export class Stage {
 
   async #create(type: ResourceType, apiVersion: string, spec: Fields): Promise<void> {
     const made = manifest(apiVersion, type.kind, this.#driver.namespace, spec);
+    for (const kind of [type, pods, ...(type === deployments ? [replicaSets] : [])]) {
+      this.#kinds.add(kind);
+    }
     await this.#driver.kubernetes.create({ type, manifest: made, fieldManager }, this.#signal);
   }
 
