@@ -26,15 +26,17 @@ export interface LeadOptions {
 }
 
 /**
+ * What is done while holding the lease. A process that stood still learns from `check`, before its timers tell it, that
+ * somebody else may lead by now: it throws then, and the signal aborts.
+ */
+export type Leading = (signal: AbortSignal, check: () => void) => Promise<void>;
+
+/**
  * Waits for the lease, then runs `run` while holding it. The signal of `run` aborts before anybody else can have the
  * lease; whoever lost it contends again. At a graceful stop the lease is released once `run` has ended. Ends when
  * `signal` aborts or `run` ends by itself; rejects when `run` does.
  */
-export async function lead(
-  options: LeadOptions,
-  run: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function lead(options: LeadOptions, run: Leading, signal: AbortSignal): Promise<void> {
   if (options.renewDeadlineMs >= options.leaseDurationMs) {
     throw new RangeError('renewDeadlineMs must be less than leaseDurationMs');
   }
@@ -55,7 +57,9 @@ interface Tenure {
   lease: LeaseRecord;
   /** Aborts when the lease can no longer be counted on. */
   readonly lost: AbortController;
-  /** Since the beginning of the last write that was answered. */
+  /** The beginning of the last write that was answered. */
+  renewedAtMs: number;
+  /** Since then. */
   renewBy: Deadline;
 }
 
@@ -118,7 +122,7 @@ async function take(
     const lease = await attempt(context, signal, async (own) => context.client.write(before, next, own));
     if (lease !== undefined) {
       logger.info({ identity, previous: before?.holder ?? '' }, 'Leading');
-      return { lease, lost, renewBy };
+      return { lease, lost, renewBy, renewedAtMs: next.now.getTime() };
     }
   } catch (error) {
     renewBy.cancel();
@@ -129,12 +133,7 @@ async function take(
 }
 
 /** Runs while the lease is ours; `over` when there is nothing left to contend for. */
-async function hold(
-  context: Context,
-  tenure: Tenure,
-  run: (signal: AbortSignal) => Promise<void>,
-  signal: AbortSignal,
-): Promise<'over' | 'lost'> {
+async function hold(context: Context, tenure: Tenure, run: Leading, signal: AbortSignal): Promise<'over' | 'lost'> {
   const working = new AbortController();
   const stop = (): void => {
     working.abort();
@@ -147,7 +146,12 @@ async function hold(
   const ended = new AbortController();
   const renewing = renewUntil(context, tenure, ended.signal);
   try {
-    await run(working.signal);
+    await run(working.signal, () => {
+      if (context.clock.now().getTime() - tenure.renewedAtMs >= context.renewDeadlineMs) {
+        tenure.lost.abort();
+      }
+      working.signal.throwIfAborted();
+    });
   } catch (error) {
     if (!working.signal.aborted) {
       throw error;
@@ -198,6 +202,7 @@ async function renew(context: Context, tenure: Tenure, ended: AbortSignal): Prom
       tenure.lease = renewed;
       tenure.renewBy.cancel();
       tenure.renewBy = renewBy;
+      tenure.renewedAtMs = next.now.getTime();
       return;
     }
     const lease = await attempt(context, ended, async (own) => context.client.read(own));

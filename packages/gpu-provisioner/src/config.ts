@@ -7,6 +7,9 @@ import { OPTIONS, SWITCHES } from './options.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
+/** All settings but the identity of the cluster, which is read from the cluster itself. */
+export type ProvisionerSettings = Omit<Settings, 'clusterId'>;
+
 export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly metricsAddress: BindAddress;
@@ -31,7 +34,7 @@ export interface Config {
     readonly tokenFile?: string;
     readonly authorityHost?: string;
   };
-  readonly settings: Omit<Settings, 'clusterId'>;
+  readonly settings: ProvisionerSettings;
 }
 
 export type ReadConfig =
@@ -142,7 +145,7 @@ function scopeOf(audience: string): string {
   return audience.endsWith('/.default') ? audience : `${audience.replace(/\/$/u, '')}/.default`;
 }
 
-function settingsOf(values: Values): Config['settings'] {
+function settingsOf(values: Values): ProvisionerSettings {
   const scaled = (ms: number): number => ms * values['time-scale'];
   return {
     location: values.location,

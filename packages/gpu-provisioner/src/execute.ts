@@ -33,7 +33,7 @@ async function executeOnPool(action: PoolAction, observed: Observed, context: Co
       await createPool(action, observed, context);
       return;
     case 'DeletePool':
-      await deletePool(action.createdAt, observed, context);
+      await deletePool(action, observed, context);
       return;
     case 'CollectPool':
       await collectPool(action, observed, context);
@@ -97,9 +97,13 @@ async function createPool(
   );
 }
 
-async function deletePool(createdAt: Date, observed: Observed, { world, signal }: Context): Promise<void> {
+async function deletePool(
+  { createdAt, etag }: ActionOf<'DeletePool' | 'CollectPool'>,
+  observed: Observed,
+  { world, signal }: Context,
+): Promise<void> {
   const { claim, name, pool } = observed;
-  const failure = await world.pools.delete(name, createdAt, signal);
+  const failure = await world.pools.delete({ name, createdAt, ...(etag !== undefined && { etag }) }, signal);
   if (claim !== undefined && failure !== undefined && needsPerson(failure)) {
     const vmSize = pool.view.state === 'Present' ? pool.view.pool.vmSize : '';
     const text = failureText(failure, { vmSize, location: world.settings.location });
@@ -108,14 +112,10 @@ async function deletePool(createdAt: Date, observed: Observed, { world, signal }
 }
 
 /** The last doubt is removed at the source: a claim that the cache lacks may exist. */
-async function collectPool(
-  { claimUid, createdAt }: ActionOf<'CollectPool'>,
-  observed: Observed,
-  context: Context,
-): Promise<void> {
+async function collectPool(action: ActionOf<'CollectPool'>, observed: Observed, context: Context): Promise<void> {
   const machine = await context.world.cluster.getMachine(observed.name, context.signal);
-  if (machine?.metadata.uid !== claimUid) {
-    await deletePool(createdAt, observed, context);
+  if (machine?.metadata.uid !== action.claimUid) {
+    await deletePool(action, observed, context);
   }
 }
 

@@ -4,8 +4,7 @@
  * @packageDocumentation
  */
 export { readConfig } from './config.ts';
-export type { Config, ReadConfig } from './config.ts';
-export type { Settings } from './core/settings.ts';
+export type { Config, ProvisionerSettings, ReadConfig } from './config.ts';
 export { provisionerProgram } from './program.ts';
 export type { Program, ProgramOptions } from './program.ts';
 export type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure, PoolPhase, Quota } from './core/cloud.ts';

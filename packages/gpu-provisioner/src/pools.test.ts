@@ -86,12 +86,25 @@ describe('the list of pools', () => {
   it('is asked for when somebody wants news, once for all of them, and they are told', async () => {
     news.length = 0;
     pools.expect('wsa', { lookAt: new Date(clock.now().getTime() + 10_000) });
-    pools.expect('wsb', { lookAt: new Date(clock.now().getTime() + 9_000) });
+    for (const other of ['wsb', 'wsc', 'wsd']) {
+      pools.expect(other, { lookAt: new Date(clock.now().getTime() + 9_000) });
+    }
     await clock.advance(8_999);
     expect(cloud.calls).toHaveLength(1);
     await clock.advance(1);
-    expect(cloud.calls).toHaveLength(2);
-    expect(news).toEqual(['wsa', 'wsb']);
+    expect(cloud.calls).toEqual(['list', 'list']);
+    expect(news).toEqual(['wsa', 'wsb', 'wsc', 'wsd']);
+  });
+
+  it('is not needed for one or two, which are asked for by name', async () => {
+    news.length = 0;
+    pools.expect('wsa', { lookAt: new Date(clock.now().getTime() + 10_000) });
+    pools.expect('wsb', { lookAt: new Date(clock.now().getTime() + 9_000) });
+    await clock.advance(9_000);
+    expect(cloud.calls).toEqual(['list', 'get']);
+    await clock.advance(1_000);
+    expect([cloud.calls.at(-1), news]).toEqual(['get', ['wsb', 'wsa']]);
+    expect(pools.knowledge('wsa', createdAt).view).toMatchObject({ state: 'Absent', evidence: 'Lookup' });
   });
 
   it('is not asked for more than once a second, however urgent it is', async () => {
@@ -171,7 +184,7 @@ describe('an operation', () => {
       return Promise.resolve();
     };
     await pools.create({ ...spec, name: 'wsb' }, { createdAt, generation: 1, record }, signal);
-    await pools.delete('wsc', createdAt, signal);
+    await pools.delete({ name: 'wsc', createdAt }, signal);
     expect([records, cloud.calls]).toEqual([0, ['create']]);
     pools.expect('wsb', { waitsFor: { name: 'wsb', operation: 'create', createdAt } });
     answered.resolve({ isOk: true, value: aPool() });
@@ -210,7 +223,7 @@ describe('an operation', () => {
 
   it('that the cloud answers with Retry-After silences the ones after it', async () => {
     cloud.deleted = { isOk: false, failure: { ...passing, retryAfterMs: 17_000 } };
-    expect(await pools.delete(name, createdAt, signal)).toMatchObject({ kind: 'Transient' });
+    expect(await pools.delete({ name, createdAt }, signal)).toMatchObject({ kind: 'Transient' });
     const until = new Date(clock.now().getTime() + 17_000);
     expect(pools.knowledge('wsb', createdAt).deleteTurn).toEqual({ mayGo: false, until });
     expect(pools.knowledge('wsb', createdAt).createTurn).toEqual({ mayGo: true });
@@ -219,7 +232,7 @@ describe('an operation', () => {
   it('that aborts another forgets why the delete was refused, whether or not there was one to abort', async () => {
     await create();
     cloud.deleted = { isOk: false, failure: { kind: 'OwnOperation', code: 'c', message: '' } };
-    await pools.delete(name, createdAt, signal);
+    await pools.delete({ name, createdAt }, signal);
     await pools.abort(name, signal);
     expect(pools.knowledge(name, createdAt)).toMatchObject({ view: { pool: { phase: 'Canceling' } } });
     expect(pools.knowledge(name, createdAt).refusedDelete).toBeUndefined();
@@ -230,7 +243,7 @@ describe('an operation', () => {
 
   it('that deletes what is not there says so', async () => {
     cloud.deleted = { isOk: true, value: 'absent' };
-    await pools.delete(name, createdAt, signal);
+    await pools.delete({ name, createdAt }, signal);
     expect(pools.knowledge(name, createdAt).view).toMatchObject({ state: 'Absent', evidence: 'Lookup' });
     pools.forget(name);
     expect(pools.knowledge(name, createdAt).view).toEqual({ state: 'Unknown' });

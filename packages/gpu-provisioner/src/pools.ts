@@ -17,6 +17,9 @@ export interface PoolsOptions {
   readonly onNews: (names: readonly string[]) => void;
 }
 
+/** Up to so many pools are looked at one by one. */
+const FEW = 2;
+
 /** What one claim waits for. */
 export interface Expectation {
   /** The pools are to be listed by then. */
@@ -33,6 +36,7 @@ export class Pools {
   #listFailure: CloudFailure | undefined;
   #listFailures = 0;
   #listTriedAt: Date | undefined;
+  #lookTriedAt: Date | undefined;
   #wake = new AbortController();
 
   constructor(options: PoolsOptions) {
@@ -116,9 +120,13 @@ export class Pools {
   }
 
   /** Answers why it was refused, when it was. */
-  async delete(name: string, createdAt: Date, signal: AbortSignal): Promise<CloudFailure | undefined> {
+  async delete(
+    { createdAt, ...pool }: Pick<AgentPool, 'name' | 'etag'> & { readonly createdAt: Date },
+    signal: AbortSignal,
+  ): Promise<CloudFailure | undefined> {
+    const { name } = pool;
     const answer = await this.#inTurn({ name, operation: 'delete', createdAt }, async () =>
-      this.#options.cloud.delete(name, signal),
+      this.#options.cloud.delete(pool, signal),
     );
     if (answer === undefined) {
       return undefined;
@@ -155,11 +163,7 @@ export class Pools {
     if (!answer.isOk) {
       throw lookFailed(answer.failure);
     }
-    if (answer.value === undefined) {
-      this.#table.takeAbsent(name, this.#now());
-    } else {
-      this.#table.takePresent(answer.value, this.#now());
-    }
+    this.#take(name, answer.value);
   }
 
   /** Lists the pools once, and tells everybody who waits for it. */
@@ -168,6 +172,7 @@ export class Pools {
     const before = this.#table.listedAt;
     const known = new Map(this.#table.pools().map((pool) => [pool.name, pool.phase]));
     this.#listTriedAt = askedAt;
+    this.#lookTriedAt = askedAt;
     const answer = await this.#options.cloud.list(signal);
     const waiting = [...this.#lookAt.keys(), ...this.#gate.waiting.map(({ name }) => name)];
     if (!answer.isOk) {
@@ -186,8 +191,8 @@ export class Pools {
     this.#options.onNews([...new Set([...waiting, ...changed(known, this.#table.pools())])]);
   }
 
-  /** When the pools are to be listed next. */
-  nextListAt(): Date {
+  /** When the pools are to be looked at next. */
+  nextLookAt(): Date {
     const { idleLookMs, dueLookMs, retryBaseMs, retryMaxMs } = this.#options.settings;
     const tried = this.#listTriedAt;
     if (tried === undefined) {
@@ -197,19 +202,55 @@ export class Pools {
     if (failure !== undefined) {
       const askedMs = failure.kind === 'Transient' ? (failure.retryAfterMs ?? 0) : 0;
       const delayMs = Math.min(retryMaxMs, retryBaseMs * 2 ** Math.min(this.#listFailures - 1, 30));
-      return plusMs(tried, Math.max(askedMs, delayMs));
+      return plusMs(this.#lookTriedAt ?? tried, Math.max(askedMs, delayMs));
     }
     const wanted = [...this.#lookAt.values()].reduce(earlier, plusMs(tried, idleLookMs));
-    const soonest = plusMs(tried, dueLookMs / 2);
+    const soonest = plusMs(this.#lookTriedAt ?? tried, dueLookMs / 2);
     return wanted < soonest ? soonest : wanted;
   }
 
-  /** Lists the pools whenever somebody waits for news of them, until the signal aborts. */
+  /** One or two pools are asked for by name, which is certain; all others share a list. */
+  async look(signal: AbortSignal): Promise<void> {
+    const now = this.#now();
+    const due = [...this.#lookAt].filter(([, at]) => at <= now).map(([name]) => name);
+    const listed = this.#table.listedAt;
+    const isListed = listed !== undefined && msBetween(listed, now) < this.#options.settings.idleLookMs;
+    const isListNeeded = due.length > FEW || this.#gate.waiting.length > 0 || this.#listFailure !== undefined;
+    if (due.length === 0 || !isListed || isListNeeded) {
+      await this.list(signal);
+      return;
+    }
+    this.#lookTriedAt = now;
+    for (const name of due) {
+      await this.#lookAtOne(name, signal);
+    }
+  }
+
+  async #lookAtOne(name: string, signal: AbortSignal): Promise<void> {
+    const answer = await this.#options.cloud.get(name, signal);
+    if (!answer.isOk) {
+      this.#takeListFailure(answer.failure);
+      return;
+    }
+    this.#lookAt.delete(name);
+    this.#take(name, answer.value);
+    this.#options.onNews([name]);
+  }
+
+  #take(name: string, pool: AgentPool | undefined): void {
+    if (pool === undefined) {
+      this.#table.takeAbsent(name, this.#now());
+    } else {
+      this.#table.takePresent(pool, this.#now());
+    }
+  }
+
+  /** Looks at the pools whenever somebody waits for news of them, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       this.#wake = new AbortController();
-      const delayMs = msBetween(this.#now(), this.nextListAt());
-      const turn = delayMs <= 0 ? this.list(signal) : this.#pause(delayMs, signal);
+      const delayMs = msBetween(this.#now(), this.nextLookAt());
+      const turn = delayMs <= 0 ? this.look(signal) : this.#pause(delayMs, signal);
       await turn.catch((error: unknown) => {
         if (!signal.aborted) {
           throw error;

@@ -4,8 +4,8 @@ import type { Clock, Controller, EventRecorder, Kubernetes, Logger, Metrics } fr
 import { clusterIdentity } from './adapters/cluster-identity.ts';
 import { kubernetesCluster } from './adapters/kubernetes-cluster.ts';
 import { machineController } from './controller.ts';
+import type { ProvisionerSettings } from './config.ts';
 import type { AgentPools } from './core/cloud.ts';
-import type { Settings } from './core/settings.ts';
 import { provisionerInformers } from './informers.ts';
 import type { Informers } from './informers.ts';
 import { provisionerMetrics } from './metrics.ts';
@@ -23,8 +23,7 @@ export interface ProgramOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly random: () => number;
-  /** All but the identity of the cluster, which is read from the cluster itself. */
-  readonly settings: Omit<Settings, 'clusterId'>;
+  readonly settings: ProvisionerSettings;
   /** Who holds the lease; the name of a replica that comes back is the same. */
   readonly identity: string;
   readonly isElected: boolean;
@@ -43,6 +42,8 @@ export interface Program {
 /** What this replica knows while it leads; each time it begins with nothing. */
 interface Term {
   world?: World;
+  /** Throws when another replica may lead by now. */
+  checkLeading: () => void;
 }
 
 interface Parts {
@@ -55,7 +56,7 @@ interface Parts {
 /** One replica of the provisioner, whole but for what a process brings: real time, connections, endpoints, command line. */
 export function provisionerProgram(options: ProgramOptions): Program {
   const informers = provisionerInformers(options);
-  const term: Term = {};
+  const term: Term = { checkLeading: () => undefined };
   return {
     informers,
     get problem() {
@@ -73,7 +74,10 @@ async function run(parts: Parts, signal: AbortSignal): Promise<void> {
   const { events, informers, options, term } = parts;
   const machines = machineController(informers, {
     ...options,
-    reconcile: async (name, stopped) => (term.world === undefined ? undefined : reconcile(name, term.world, stopped)),
+    reconcile: async (name, stopped) => {
+      term.checkLeading();
+      return term.world === undefined ? undefined : reconcile(name, term.world, stopped);
+    },
   });
   const watching = Promise.all([
     informers.machines.run(signal),
@@ -81,7 +85,14 @@ async function run(parts: Parts, signal: AbortSignal): Promise<void> {
     informers.pods.run(signal),
   ]);
   const lease = { namespace: options.systemNamespace, name: LEASE };
-  await whileLeading({ ...options, lease }, async (leading) => work(parts, machines, leading), signal);
+  await whileLeading(
+    { ...options, lease },
+    async (leading, check) => {
+      term.checkLeading = check;
+      await work(parts, machines, leading);
+    },
+    signal,
+  );
   await watching;
   await events.flushed();
 }

@@ -137,7 +137,7 @@ export function present(
   return { state: 'Present', pool, observedAt, phaseSince };
 }
 
-export const absent: PoolView = { state: 'Absent', observedAt: secondsAgo(1), evidence: 'List' };
+export const absent: PoolView = { state: 'Absent', observedAt: secondsAgo(1), evidence: 'List', wasDeleting: false };
 
 export function knowledge(parts: Partial<PoolKnowledge> = {}): PoolKnowledge {
   return {

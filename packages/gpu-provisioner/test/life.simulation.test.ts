@@ -13,7 +13,7 @@ describe('a claim that nothing disturbs', () => {
     world.cluster.addMachine(claim);
     await world.run(() => world.cluster.isReady(claim), 120);
     expect(world.seconds).toBe(40);
-    expect(world.cloud.log()).toEqual(['0 PUT accepted', '30 LIST accepted']);
+    expect(world.cloud.log()).toEqual(['0 PUT accepted', '30 GET accepted']);
     expect(world.cluster.writes).toEqual([
       `patch machine ${claim}`,
       `patch machine status ${claim}`,
@@ -35,11 +35,11 @@ describe('a claim that nothing disturbs', () => {
     expect(world.seconds).toBe(120);
     expect(world.cloud.log()).toEqual([
       '0 PUT accepted',
-      '30 LIST accepted',
-      '100 LIST accepted',
+      '30 GET accepted',
+      '100 GET accepted',
       '100 DELETE accepted',
-      '118 LIST accepted',
-      '120 LIST accepted',
+      '118 GET accepted',
+      '120 GET accepted',
     ]);
     expect(world.cluster.nodes.size).toBe(0);
   });
@@ -90,7 +90,7 @@ describe('a claim deleted while its pool is being created', () => {
     await world.run(() => world.cluster.machines.size === 0, 120);
     expect(world.seconds).toBe(28);
     expect(world.cloud.names()).toEqual(['system']);
-    expect(world.cloud.log()).toEqual(['0 PUT accepted', '8 DELETE accepted', '26 LIST accepted', '28 LIST accepted']);
+    expect(world.cloud.log()).toEqual(['0 PUT accepted', '8 DELETE accepted', '26 GET accepted', '28 GET accepted']);
   });
 
   it('aborts the creation where the cloud wants that first', async () => {

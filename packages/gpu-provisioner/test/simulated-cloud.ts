@@ -159,7 +159,7 @@ export class SimulatedCloud implements AgentPools {
     });
   }
 
-  async delete(name: string): Promise<Answer<'accepted' | 'absent'>> {
+  async delete({ name }: Pick<AgentPool, 'name'>): Promise<Answer<'accepted' | 'absent'>> {
     return this.#call('DELETE', name, () => {
       const refused = this.refuseDeletes.shift();
       if (refused !== undefined) {

@@ -96,8 +96,8 @@ export class Simulation {
       if (name !== undefined) {
         this.#due.delete(name);
         await this.#survive(async () => this.#reconcile(name));
-      } else if (this.#pools.nextListAt().getTime() <= this.#now) {
-        await this.#survive(async () => this.#pools.list(new AbortController().signal));
+      } else if (this.#pools.nextLookAt().getTime() <= this.#now) {
+        await this.#survive(async () => this.#pools.look(new AbortController().signal));
       } else {
         return;
       }
@@ -161,7 +161,7 @@ export class Simulation {
   #nextAt(): number {
     return Math.min(
       ...this.#due.values(),
-      this.#pools.nextListAt().getTime(),
+      this.#pools.nextLookAt().getTime(),
       this.cloud.nextChangeAt() ?? Number.POSITIVE_INFINITY,
     );
   }

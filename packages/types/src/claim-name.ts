@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The name of the claim in one slot of a Workspace: `ws` and 9 hex digits, a valid agent pool name.
@@ -7,5 +7,5 @@ import { createHash } from 'node:crypto';
  */
 export function claimName(workspaceUid: string, slot: number, salt = 0): string {
   const seed = salt === 0 ? `${workspaceUid}/${slot}` : `${workspaceUid}/${slot}/${salt}`;
-  return `ws${createHash('sha256').update(seed).digest('hex').slice(0, 9)}`;
+  return `ws${hash('sha256', seed).slice(0, 9)}`;
 }

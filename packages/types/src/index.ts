@@ -17,6 +17,7 @@ export { annotations, conditions, fieldManagers, finalizers, labels, taints } fr
 export { Node } from './node.ts';
 export { Pod } from './pod.ts';
 export { Quantity, quantityValue } from './quantity.ts';
+export { isSameJson } from './same-json.ts';
 export { Service } from './service.ts';
 export { timestamp, timestampMs } from './timestamp.ts';
 export { Adapter, DataSource, Inference, Preset, Tuning, Workspace, WorkspaceStatus } from './workspace.ts';

@@ -25,7 +25,7 @@ export async function execute(action: Action, workspace: Workspace, world: World
       await world.labelNode(action, action.labels, signal);
       return;
     case 'Delete':
-      await world.delete(workspace, action.target, action, signal);
+      await world.delete(action.target, { ...action, namespace: workspace.metadata.namespace }, signal);
       return;
     case 'Notify':
       world.notify(workspace, action.notice);

@@ -5,6 +5,6 @@
  */
 export { readCatalog } from './core/presets.ts';
 export type { Catalog, Preset } from './core/presets.ts';
-export type { Settings } from './core/settings.ts';
+export type { Settings as WorkspaceSettings } from './core/settings.ts';
 export { workspaceProgram } from './program.ts';
 export type { Program, ProgramOptions } from './program.ts';

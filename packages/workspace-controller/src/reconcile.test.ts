@@ -16,6 +16,22 @@ describe('reconcile', () => {
     ).toBeUndefined();
   });
 
+  it('deletes the claims of a Workspace that is gone', async () => {
+    const deleted: unknown[] = [];
+    const world = worldOf({
+      observe: async () => undefined,
+      orphans: async () => [
+        aMachine('ws1'),
+        aMachine('ws2', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }),
+      ],
+      delete: async (target, object) => {
+        deleted.push([target, object]);
+      },
+    });
+    await reconcile('default/llm', world, settings, signal);
+    expect(deleted).toEqual([['Machine', { name: 'ws1', namespace: undefined, uid: aMachine('ws1').metadata.uid }]]);
+  });
+
   it('comes back when a deadline passes', async () => {
     const world = worldOf({}, { machines: [aMachine('ws1')] });
     expect(await reconcile('default/llm', world, settings, signal)).toBe(840_000);
@@ -69,6 +85,7 @@ const done = async (): Promise<void> => undefined;
 function worldOf(calls: Partial<World>, changes: Partial<Observed> = {}): World {
   return {
     observe: async () => observed(changes),
+    orphans: async () => [],
     setFinalizers: done,
     createMachine: done,
     apply: done,

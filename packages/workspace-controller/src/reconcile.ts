@@ -1,6 +1,7 @@
 import { isApiError, isReconcileError } from '@kaito/controller-runtime';
 
 import type { Action } from './core/actions.ts';
+import { isLeaving } from './core/deletion.ts';
 import type { Observed } from './core/observed.ts';
 import { plan, planFailure } from './core/plan.ts';
 import type { World } from './core/ports.ts';
@@ -17,6 +18,7 @@ export async function reconcile(
 ): Promise<number | undefined> {
   const observed = await world.observe(key, signal);
   if (observed === undefined) {
+    await collectOrphans(key, world, signal);
     return undefined;
   }
   const { actions, requeueAfterMs } = plan(observed, settings);
@@ -30,6 +32,14 @@ export async function reconcile(
     }
   }
   return requeueAfterMs;
+}
+
+/** A claim that was asked for while its Workspace went would be paid for, and nobody would ever delete it. */
+async function collectOrphans(key: string, world: World, signal: AbortSignal): Promise<void> {
+  const orphans = await world.orphans(key, signal);
+  for (const { metadata } of orphans.filter((claim) => !isLeaving(claim))) {
+    await world.delete('Machine', { name: metadata.name, namespace: undefined, uid: metadata.uid }, signal);
+  }
 }
 
 interface Context {

@@ -55,7 +55,10 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
       machineCache.observe(await patched(kubernetes, { type: machines, key: { name }, body: { ...patch } }, signal));
     },
     patchMachineStatus: async (name, { status, uid }, signal) => {
-      const body = { metadata: { uid }, status: replacement(machineCache.get(name)?.status, status) };
+      const known = machineCache.get(name);
+      // What was decided from an older version may not be true any more by the time it arrives.
+      const resourceVersion = known?.metadata.resourceVersion;
+      const body = { metadata: { uid, resourceVersion }, status: replacement(known?.status, status) };
       machineCache.observe(
         await patched(kubernetes, { type: machines, key: { name }, body, subresource: 'status' }, signal),
       );

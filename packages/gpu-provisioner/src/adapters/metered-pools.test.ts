@@ -22,7 +22,7 @@ describe('meteredPools', () => {
     expect((await pools.get('wsa', signal)).isOk).toBe(true);
     expect((await pools.list(signal)).isOk).toBe(true);
     expect((await pools.abort('wsa', signal)).isOk).toBe(true);
-    expect((await pools.delete('wsa', signal)).isOk).toBe(true);
+    expect((await pools.delete({ name: 'wsa' }, signal)).isOk).toBe(true);
     expect((await pools.abort('wsa', signal)).isOk).toBe(false);
     expect(seen).toEqual([
       'karpenter_cloudprovider_duration_seconds Create 0',

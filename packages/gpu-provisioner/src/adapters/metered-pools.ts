@@ -30,7 +30,7 @@ export function meteredPools(pools: AgentPools, { clock, metrics }: { clock: Clo
   };
   return {
     create: async (spec, signal) => metered('Create', async () => pools.create(spec, signal)),
-    delete: async (name, signal) => metered('Delete', async () => pools.delete(name, signal)),
+    delete: async (pool, signal) => metered('Delete', async () => pools.delete(pool, signal)),
     abort: async (name, signal) => metered('Abort', async () => pools.abort(name, signal)),
     get: async (name, signal) => metered('Get', async () => pools.get(name, signal)),
     list: async (signal) => metered('List', async () => pools.list(signal)),

@@ -11,13 +11,13 @@ export interface NodeProof {
   readonly mayBeNotReady: boolean;
 }
 
-/** What is done to the claim's pool. */
+/** What is done to the claim's pool. Only the pool that was decided about is deleted: the one of this etag. */
 export type PoolAction =
   /** Records the attempt on the claim, then asks for the pool. Comes to nothing when it is not its turn any more. */
   | { readonly kind: 'CreatePool'; readonly spec: AgentPoolSpec; readonly record: ObjectPatch }
-  | { readonly kind: 'DeletePool'; readonly createdAt: Date }
+  | { readonly kind: 'DeletePool'; readonly createdAt: Date; readonly etag?: string }
   /** Deletes the pool of a claim that an uncached read does not find. */
-  | { readonly kind: 'CollectPool'; readonly claimUid: string; readonly createdAt: Date }
+  | { readonly kind: 'CollectPool'; readonly claimUid: string; readonly createdAt: Date; readonly etag?: string }
   | { readonly kind: 'AbortPool' }
   /** Asks the cloud for this one pool, which says for certain whether there is one. */
   | { readonly kind: 'LookUpPool' };

@@ -21,7 +21,7 @@ export interface Quota {
  * - `Rejected`: the request is wrong; repeating it does not help.
  * - `Busy`: an operation on another pool of the cluster runs; it was refused for that alone.
  * - `OwnOperation`: an operation on this very pool runs.
- * - `AlreadyExists`: there is a pool of this name.
+ * - `AlreadyExists`: there is a pool of this name, or it is not any more the one that was meant.
  * - `Transient`: passing, and possibly done in spite of the answer.
  */
 export type CloudFailure =
@@ -51,6 +51,8 @@ export interface AgentPool {
   readonly vmSize: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly nodeLabels: Readonly<Record<string, string>>;
+  /** Another one after every operation, and for another pool of this name. Absent: not known. */
+  readonly etag?: string;
   /** Why it is Failed or Canceled, when Azure tells. */
   readonly failure?: CloudFailure;
 }
@@ -75,8 +77,11 @@ export interface AgentPoolSpec {
 export interface AgentPools {
   /** Refused with `AlreadyExists` when there is a pool of this name, so that asking twice creates once. */
   create(spec: AgentPoolSpec, signal: AbortSignal): Promise<Answer<AgentPool>>;
-  /** `absent`: there was nothing to delete. Does not wait for disruption budgets: the Node was drained before. */
-  delete(name: string, signal: AbortSignal): Promise<Answer<'accepted' | 'absent'>>;
+  /**
+   * `absent`: there was nothing to delete. Refused with `AlreadyExists` when the pool has another etag by now. Does not
+   * wait for disruption budgets: the Node was drained before.
+   */
+  delete(pool: Pick<AgentPool, 'name' | 'etag'>, signal: AbortSignal): Promise<Answer<'accepted' | 'absent'>>;
   /** Ends the operation that runs on the pool, so that another can begin. */
   abort(name: string, signal: AbortSignal): Promise<Answer<'accepted'>>;
   get(name: string, signal: AbortSignal): Promise<Answer<AgentPool | undefined>>;

@@ -12,7 +12,12 @@ export function creationLookAt({ settings }: Observed, { observedAt }: AbsentPoo
 
 /** While something may be over at any moment. */
 export function dueLookAt({ now, pool, settings }: Observed): Date {
-  return pool.listedAt === undefined ? now : plusMs(pool.listedAt, settings.dueLookMs);
+  const { listedAt, view } = pool;
+  if (listedAt === undefined) {
+    return now;
+  }
+  const seenAt = view.state !== 'Unknown' && view.observedAt > listedAt ? view.observedAt : listedAt;
+  return plusMs(seenAt, settings.dueLookMs);
 }
 
 /** Not before the deletion can be over; from then on often, and less often the longer it takes. */

@@ -1,8 +1,7 @@
-import { conditions } from '@kaito/types';
+import { conditions, isSameJson } from '@kaito/types';
 import type { Machine, MachineCondition } from '@kaito/types';
 
 import type { Progress, Step } from './progress.ts';
-import { isSameJson } from './same-json.ts';
 import { timestamp } from './time.ts';
 
 export type MachineStatus = NonNullable<Machine['status']>;

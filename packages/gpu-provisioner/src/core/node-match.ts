@@ -42,7 +42,7 @@ export function isLinkedByHand(claim: Claim): boolean {
 }
 
 /** Both times are the API server's, so no two clocks are compared. */
-function isOfThisLife({ metadata }: Node, claim: Claim): boolean {
+export function isOfThisLife({ metadata }: Node, claim: Claim): boolean {
   return timeOf(metadata.creationTimestamp) >= claim.createdAt || metadata.uid === claim.nodeUid;
 }
 

@@ -4,6 +4,7 @@ import { planDrain } from './drain.ts';
 import type { Drain } from './drain.ts';
 import { cordonPatch, isHeldFor, releasePatch } from './node-patch.ts';
 import type { ObservedClaim } from './observed.ts';
+import { dueLookAt } from './looks.ts';
 import { ownershipOf } from './ownership.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
 import type { AbsentPool, PresentPool } from './pool-knowledge.ts';
@@ -32,11 +33,11 @@ export function planDelete(observed: ObservedClaim): Plan {
 
 function planAbsentPool(observed: ObservedClaim, view: AbsentPool): Plan {
   const { now } = observed;
-  if (view.evidence === 'Deletion') {
-    return planRelease(observed);
-  }
   const lookUp: Plan = { actions: [{ kind: 'LookUpPool' }], requeueAfterMs: 0 };
-  if (view.evidence === 'List') {
+  if (view.wasDeleting) {
+    return view.evidence === 'List' ? { actions: [], lookAt: dueLookAt(observed) } : planRelease(observed);
+  }
+  if (view.evidence !== 'Lookup') {
     return lookUp;
   }
   const settledAt = createSettledAt(observed);
@@ -61,7 +62,7 @@ function createSettledAt({ claim, pool, settings }: ObservedClaim): Date {
 
 function planTeardown(observed: ObservedClaim, view: PresentPool): Plan {
   const { claim, nodes, now, pods, settings } = observed;
-  const remove: Action = { kind: 'DeletePool', createdAt: claim.createdAt };
+  const remove = { kind: 'DeletePool', createdAt: claim.createdAt } as const;
   const own = nodes.filter((node) => isHeldFor(node, claim));
   if (view.pool.phase === 'Deleting' || own.length === 0) {
     return planPoolDeletion(observed, view, remove);

@@ -7,7 +7,7 @@ import { hasFinalizer } from './claim.ts';
 import type { AgentPoolSpec } from './cloud.ts';
 import { failureText } from './failure-text.ts';
 import { creationLookAt, dueLookAt } from './looks.ts';
-import { isLinkedByHand } from './node-match.ts';
+import { isLinkedByHand, isOfThisLife } from './node-match.ts';
 import type { ObservedClaim } from './observed.ts';
 import { ownershipOf } from './ownership.ts';
 import { planFailedPool, planRefusedCreate } from './plan-failure.ts';
@@ -17,6 +17,7 @@ import type { PresentPool } from './pool-knowledge.ts';
 import { poolSpec } from './pool-spec.ts';
 import { launching, withoutNode } from './progress.ts';
 import { eventReasons, reasons } from './reasons.ts';
+import { releaseLeaving } from './release-nodes.ts';
 import { msBetween, plusMs } from './time.ts';
 
 /** The claim has no Node yet: sees to it that its pool exists, exactly once. */
@@ -24,6 +25,10 @@ export function planLaunch(observed: ObservedClaim): Plan {
   const { claim, pool, settings, now } = observed;
   if (claim.providerId !== undefined) {
     return planMissingNode(observed, claim.providerId);
+  }
+  const former = releaseFormerNodes(observed);
+  if (former.length > 0) {
+    return { actions: former, requeueAfterMs: 0 };
   }
   if (pool.view.state === 'Present') {
     return planExistingPool(observed, pool.view);
@@ -36,6 +41,14 @@ export function planLaunch(observed: ObservedClaim): Plan {
     return planUnknownPool(observed, wanted.spec);
   }
   return planRefusedCreate(observed, wanted.spec) ?? planCreate(observed, wanted.spec);
+}
+
+/** Nodes of an earlier claim of this name, once its pool is gone: the machines that come now would take them over. */
+function releaseFormerNodes({ claim, nodes, pool: { view }, settings }: ObservedClaim): readonly Action[] {
+  const isGone =
+    view.state === 'Absent' ||
+    (view.state === 'Present' && ownershipOf(view.pool, claim, settings.clusterId) === 'ours');
+  return isGone ? releaseLeaving(nodes.filter((node) => !isOfThisLife(node, claim))) : [];
 }
 
 /** A Node that somebody removed takes its claim and its pool with it. */

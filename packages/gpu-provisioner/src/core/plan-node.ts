@@ -63,7 +63,7 @@ function planDeletedNode({ claim }: ObservedClaim, { metadata: { name, uid } }: 
 /** The Node stopped answering and its pool is not there: the machine is gone. */
 function planVanishedPool(observed: ObservedClaim, { metadata: { name, uid } }: Node): Plan {
   const { claim, pool } = observed;
-  if (pool.view.state === 'Absent' && pool.view.evidence === 'List') {
+  if (pool.view.state === 'Absent' && pool.view.evidence !== 'Lookup') {
     return { actions: [{ kind: 'LookUpPool' }], requeueAfterMs: 0 };
   }
   const message = `agent pool ${claim.name} does not exist any more and Node ${name} is not Ready, so the claim goes too`;

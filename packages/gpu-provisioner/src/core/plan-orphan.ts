@@ -1,12 +1,9 @@
-import type { Node } from '@kaito/types';
-
-import type { Action, Plan } from './actions.ts';
-import { hasFinalizer } from './claim.ts';
-import { releasePatch } from './node-patch.ts';
+import type { Plan } from './actions.ts';
 import type { Observed } from './observed.ts';
 import { markOf } from './ownership.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
 import type { PoolView, PresentPool } from './pool-knowledge.ts';
+import { isHeld, releaseLeaving } from './release-nodes.ts';
 import { msBetween } from './time.ts';
 
 /** There is no claim of this name: deletes the pool that one of ours left behind, and lets its Nodes go. */
@@ -43,16 +40,7 @@ function planOrphanNodes({ nodes, now }: Observed, view: Exclude<PoolView, Prese
   if (view.state === 'Unknown') {
     return { actions: [], lookAt: now };
   }
-  return view.evidence === 'List'
+  return view.evidence !== 'Lookup'
     ? { actions: [{ kind: 'LookUpPool' }], requeueAfterMs: 0 }
-    : { actions: held.flatMap(release) };
-}
-
-function isHeld({ metadata }: Node): boolean {
-  return metadata.deletionTimestamp !== undefined && hasFinalizer(metadata);
-}
-
-function release({ metadata }: Node): readonly Action[] {
-  const patch = releasePatch(metadata);
-  return patch === undefined ? [] : [{ kind: 'PatchNode', node: metadata.name, patch }];
+    : { actions: releaseLeaving(held) };
 }

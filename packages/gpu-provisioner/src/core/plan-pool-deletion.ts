@@ -1,4 +1,4 @@
-import type { Action, Plan } from './actions.ts';
+import type { Plan, PoolAction } from './actions.ts';
 import { retryDelayMs } from './attempts.ts';
 import { deletionLookAt, dueLookAt } from './looks.ts';
 import type { Observed } from './observed.ts';
@@ -6,8 +6,10 @@ import type { PresentPool, Refusal } from './pool-knowledge.ts';
 import type { Settings } from './settings.ts';
 import { msBetween, plusMs } from './time.ts';
 
+type Removal = Extract<PoolAction, { readonly kind: 'DeletePool' | 'CollectPool' }>;
+
 /** Brings the pool down that is known to be ours to delete, with exactly one DELETE while it is being deleted. */
-export function planPoolDeletion(observed: Observed, view: PresentPool, remove: Action): Plan {
+export function planPoolDeletion(observed: Observed, view: PresentPool, remove: Removal): Plan {
   switch (view.pool.phase) {
     case 'Deleting':
       return { actions: [], lookAt: deletionLookAt(observed, view) };
@@ -24,7 +26,7 @@ export function planPoolDeletion(observed: Observed, view: PresentPool, remove: 
   }
 }
 
-function planRequest(observed: Observed, view: PresentPool, remove: Action): Plan {
+function planRequest(observed: Observed, view: PresentPool, remove: Removal): Plan {
   const { now, pool, settings } = observed;
   if (msBetween(view.observedAt, now) > settings.proofMaxAgeMs) {
     return { actions: [], lookAt: now };
@@ -43,7 +45,11 @@ function planRequest(observed: Observed, view: PresentPool, remove: Action): Pla
       ? { actions: [], waitsFor: 'delete', lookAt: dueLookAt(observed) }
       : { actions: [], requeueAfterMs: msBetween(now, until) };
   }
-  return { actions: [remove], requeueAfterMs: 0 };
+  return { actions: [onlySeen(remove, view)], requeueAfterMs: 0 };
+}
+
+function onlySeen(remove: Removal, { pool: { etag } }: PresentPool): Removal {
+  return etag === undefined ? remove : { ...remove, etag };
 }
 
 function retryAt({ at, count, failure }: Refusal, settings: Settings): Date {

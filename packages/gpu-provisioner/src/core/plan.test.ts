@@ -27,7 +27,7 @@ const annotations = { 'karpenter.sh/linked': PROVIDER_ID, 'kaito.sh/node-uid': '
 const attempted = { 'kaito.sh/create-attempts': '2026-01-01T00:59:58Z' };
 const deleting = { deletionTimestamp: '2026-01-01T00:59:59Z' };
 const notReady = { conditions: [{ type: 'Ready', status: 'False' }] };
-const lookedUp = { state: 'Absent', observedAt: secondsAgo(1), evidence: 'Lookup' } as const;
+const lookedUp = { state: 'Absent', observedAt: secondsAgo(1), evidence: 'Lookup', wasDeleting: false } as const;
 
 describe('the plan of a new claim', () => {
   it('records the attempt and the finalizer on the version it was decided from, then creates', () => {
@@ -71,6 +71,17 @@ describe('the plan of a new claim', () => {
     const conditions = [{ type: 'MachineLaunched', status: 'False', reason: 'LaunchFailed', message: 'no' }];
     const pool = knowledge({ createTurn: { mayGo: false } });
     expect(kinds(plan(observed({ claim: aClaim({ status: { conditions } }), pool })))).toEqual([]);
+  });
+
+  it('first lets a Node of an earlier claim of its name go, which its own machine would take over', () => {
+    const former = aRegisteredNode({
+      metadata: { ...deleting, creationTimestamp: '2025-12-31T00:00:00Z', uid: 'former' },
+    });
+    expect(kinds(plan(observed({ nodes: [former] })))).toEqual(['PatchNode']);
+    const isGoing = knowledge({
+      view: present(aPool({ phase: 'Deleting', tags: { ...aPool().tags, 'kaito-claim-uid': 'former' } })),
+    });
+    expect(kinds(plan(observed({ nodes: [former], pool: isGoing })))).toEqual(['PatchMachineStatus']);
   });
 
   it('waits a second after an attempt of which nothing is known', () => {
@@ -291,8 +302,23 @@ describe('the plan of a deleted claim', () => {
     expect(kinds(plan(observed({ claim, pool: answered })))).toEqual(['PatchMachine']);
   });
 
+  it('looks once more before the claim goes, since a list may be an old one', () => {
+    const view = { state: 'Absent', observedAt: NOW, evidence: 'List', wasDeleting: true } as const;
+    const looking = plan(observed({ claim: deletedClaim(), pool: knowledge({ view }) }));
+    expect(looking).toEqual({ actions: [], lookAt: secondsAgo(-2) });
+    const twice = knowledge({ view: { ...view, evidence: 'Lists' } });
+    expect(kinds(plan(observed({ claim: deletedClaim(), pool: twice })))).toEqual(['PatchMachine']);
+  });
+
+  it('deletes only the pool that it has seen', () => {
+    const pool = knowledge({ view: present(aPool({ phase: 'Ready', etag: 'e-1' })) });
+    expect(plan(observed({ claim: deletedClaim(), pool })).actions).toMatchObject([
+      { kind: 'DeletePool', etag: 'e-1' },
+    ]);
+  });
+
   it('lets the Node go before the claim, once the pool is gone', () => {
-    const view = { state: 'Absent', observedAt: NOW, evidence: 'Deletion' } as const;
+    const view = { state: 'Absent', observedAt: NOW, evidence: 'Lookup', wasDeleting: true } as const;
     const nodes = [aRegisteredNode({ metadata: deleting }), aNode({ metadata: { name: 'other', uid: 'o' } })];
     expect(kinds(plan(observed({ claim: deletedClaim(), nodes, pool: knowledge({ view }) })))).toEqual([
       'PatchNode',

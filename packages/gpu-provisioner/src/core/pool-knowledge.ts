@@ -1,12 +1,17 @@
 import type { AgentPool, CloudFailure } from './cloud.ts';
 
-/** Why a pool is thought absent: a list did not name it; the cloud was asked for it; it was seen being deleted. */
-export type AbsenceEvidence = 'List' | 'Lookup' | 'Deletion';
+/**
+ * Why a pool is thought absent: a list, which may have been an old one, did not name it; two in a row did not; the cloud
+ * was asked for it by name.
+ */
+export type AbsenceEvidence = 'List' | 'Lists' | 'Lookup';
 
 export interface AbsentPool {
   readonly state: 'Absent';
   readonly observedAt: Date;
   readonly evidence: AbsenceEvidence;
+  /** It was there and was seen being deleted, so no create of it is still under way. */
+  readonly wasDeleting: boolean;
 }
 
 export interface PresentPool {

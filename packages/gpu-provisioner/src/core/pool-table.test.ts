@@ -13,7 +13,7 @@ describe('the pool table', () => {
     const table = new PoolTable();
     expect(table.view(name)).toEqual({ state: 'Unknown' });
     table.takeList([system], NOW);
-    expect(table.view(name)).toEqual({ state: 'Absent', observedAt: NOW, evidence: 'List' });
+    expect(table.view(name)).toEqual({ state: 'Absent', observedAt: NOW, evidence: 'List', wasDeleting: false });
     expect(table.listedAt).toBe(NOW);
   });
 
@@ -52,7 +52,12 @@ describe('the pool table', () => {
     expect(table.view(name)).toMatchObject({ state: 'Absent', evidence: 'List' });
     table.takeAbsent(name, secondsAgo(40));
     table.takeList([system], secondsAgo(30));
-    expect(table.view(name)).toEqual({ state: 'Absent', evidence: 'Lookup', observedAt: secondsAgo(40) });
+    expect(table.view(name)).toEqual({
+      state: 'Absent',
+      evidence: 'Lookup',
+      observedAt: secondsAgo(40),
+      wasDeleting: false,
+    });
     table.takeCreateSent(name);
     expect(table.view(name)).toMatchObject({ state: 'Absent', evidence: 'List' });
   });
@@ -62,8 +67,12 @@ describe('the pool table', () => {
     table.takeList([system, aPool()], secondsAgo(60));
     table.takePhase(name, 'Deleting', secondsAgo(50));
     table.takeList([system], secondsAgo(20));
-    expect(table.view(name)).toMatchObject({ state: 'Absent', evidence: 'Deletion' });
+    expect(table.view(name)).toMatchObject({ state: 'Absent', evidence: 'List', wasDeleting: true });
     expect(table.lastDeletionMs).toBe(30_000);
+    table.takeList([system], secondsAgo(15));
+    expect(table.view(name)).toMatchObject({ state: 'Absent', evidence: 'Lists', wasDeleting: true });
+    table.takeAbsent(name, secondsAgo(10));
+    expect(table.view(name)).toMatchObject({ state: 'Absent', evidence: 'Lookup', wasDeleting: true });
   });
 
   it('takes the failure of a pool for a refused create, once', () => {

@@ -98,14 +98,19 @@ export class PoolTable {
 
   /** A call about this very pool found none. */
   takeAbsent(name: string, at: Date): void {
-    this.#views.set(name, { state: 'Absent', observedAt: at, evidence: 'Lookup' });
+    this.#views.set(name, {
+      state: 'Absent',
+      observedAt: at,
+      evidence: 'Lookup',
+      wasDeleting: isDeletionSeen(this.#views.get(name)),
+    });
   }
 
   /** An operation on a known pool was accepted, which brings it into this phase. */
   takePhase(name: string, phase: AgentPool['phase'], at: Date): void {
     const view = this.#views.get(name);
     if (view?.state === 'Present') {
-      const { failure: _, ...pool } = view.pool;
+      const { etag: _etag, failure: _failure, ...pool } = view.pool;
       this.takePresent({ ...pool, phase }, at);
     }
   }
@@ -143,18 +148,22 @@ export class PoolTable {
   }
 
   #setAbsent(name: string, before: KnownView, at: Date): void {
-    const wasDeleting = before.state === 'Present' && before.pool.phase === 'Deleting';
+    if (before.state === 'Absent') {
+      this.#views.set(name, before.evidence === 'List' ? { ...before, observedAt: at, evidence: 'Lists' } : before);
+      return;
+    }
+    const wasDeleting = isDeletionSeen(before);
     if (wasDeleting) {
       this.#lastDeletionMs = msBetween(before.phaseSince, at);
     }
-    const known = before.state === 'Absent' ? before : undefined;
-    this.#views.set(
-      name,
-      wasDeleting ? { state: 'Absent', observedAt: at, evidence: 'Deletion' } : (known ?? listedAbsent(at)),
-    );
+    this.#views.set(name, { ...listedAbsent(at), wasDeleting });
   }
 }
 
-function listedAbsent(at: Date): KnownView {
-  return { state: 'Absent', observedAt: at, evidence: 'List' };
+function isDeletionSeen(view: KnownView | undefined): boolean {
+  return view?.state === 'Present' ? view.pool.phase === 'Deleting' : view?.wasDeleting === true;
+}
+
+function listedAbsent(at: Date): AbsentPool {
+  return { state: 'Absent', observedAt: at, evidence: 'List', wasDeleting: false };
 }

@@ -26,7 +26,7 @@ describe('the cloud', () => {
     cloud.create(spec);
     schedule.advance(140_000);
     const [first] = cloud.vms();
-    cloud.delete('ws1');
+    cloud.delete({ name: 'ws1' });
     schedule.advance(120_000);
     expect([cloud.pools, cloud.vms()]).toEqual([[], []]);
     cloud.create(spec);
@@ -41,7 +41,7 @@ describe('the cloud', () => {
     cloud.onChange(() => seen.push(`${cloud.vms().length} VM, ${cloud.pools.map(({ phase }) => phase).join()}`));
     cloud.create(spec);
     schedule.advance(140_000);
-    cloud.delete('ws1');
+    cloud.delete({ name: 'ws1' });
     schedule.advance(120_000);
     expect(seen).toEqual(['1 VM, Creating', '0 VM, Deleting']);
   });

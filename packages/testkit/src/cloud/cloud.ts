@@ -59,6 +59,11 @@ export class Cloud implements VmSource, CloudReader {
     return this.#state.history.version;
   }
 
+  /** How far the listings of this cloud are behind. */
+  get listLagMs(): number {
+    return this.#state.behaviour.listLagMs;
+  }
+
   /** The pools without a request: for those who look on. */
   get pools(): readonly AgentPool[] {
     return this.#state.history.latest;
@@ -84,11 +89,14 @@ export class Cloud implements VmSource, CloudReader {
   }
 
   /** `absent`: there was nothing to delete. */
-  delete(name: string): Answer<'accepted' | 'absent'> {
+  delete({ etag, name }: Pick<AgentPool, 'name' | 'etag'>): Answer<'accepted' | 'absent'> {
     return this.#call<'accepted' | 'absent'>('delete', name, () => {
       const pool = this.#state.pools.get(name);
       if (pool === undefined) {
         return yes('absent');
+      }
+      if (etag !== undefined && etag !== pool.view.etag) {
+        return no(refusals.poolExists);
       }
       if (this.#isBusyBeside(name)) {
         return no(refusals.otherOperation);

@@ -9,6 +9,9 @@ export interface PoolRequest extends AgentPoolSpec {
   readonly zones?: readonly string[];
 }
 
+/** An operation that begins gives the pool another etag. */
+const STARTED: readonly PoolPhase[] = ['Deleting', 'Canceling', 'Changing'];
+
 const UNMADE: readonly PoolPhase[] = ['Failed', 'Canceled', 'Deleting'];
 
 /** What the cloud knows of a pool. Whoever changes it puts a new {@link view} there: the old one was given away. */
@@ -19,6 +22,8 @@ export class StoredPool {
   readonly vm: Vm;
   vmState: 'None' | 'Booting' | 'Running' = 'None';
   view: AgentPool;
+  readonly #id: string;
+  #operations = 1;
   /** Calls off what its operation has still to do. */
   #pending: (() => void)[] = [];
 
@@ -29,7 +34,8 @@ export class StoredPool {
     this.size = size;
     this.zone = zone;
     this.vm = Object.freeze(makeVm({ id, name, size, zone, nodeLabels, nodeTaints }));
-    this.view = Object.freeze({ name, phase: 'Creating', vmSize, tags, nodeLabels });
+    this.#id = id;
+    this.view = Object.freeze({ name, phase: 'Creating', vmSize, tags, nodeLabels, etag: this.#etag });
   }
 
   /** Whether a VM of it is there or is being made, and counts against quota and capacity. */
@@ -39,7 +45,13 @@ export class StoredPool {
 
   become(phase: PoolPhase, failure?: CloudFailure): void {
     const { name, nodeLabels, tags, vmSize } = this.spec;
-    this.view = Object.freeze({ name, phase, vmSize, tags, nodeLabels, ...(failure !== undefined && { failure }) });
+    this.#operations += STARTED.includes(phase) ? 1 : 0;
+    const view = { name, phase, vmSize, tags, nodeLabels, etag: this.#etag };
+    this.view = Object.freeze({ ...view, ...(failure !== undefined && { failure }) });
+  }
+
+  get #etag(): string {
+    return `${this.#id}-${this.#operations}`;
   }
 
   owe(cancel: () => void): void {

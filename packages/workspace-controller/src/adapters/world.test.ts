@@ -17,6 +17,12 @@ const machine = {
   metadata: { name: FIRST_CLAIM, labels: { 'kaito.sh/workspace': 'llm', 'kaito.sh/workspacenamespace': 'default' } },
 };
 
+const WORKSPACE = {
+  apiVersion: 'kaito.sh/v1beta1',
+  kind: 'Workspace',
+  metadata: { name: 'llm', namespace: 'default' },
+};
+
 describe('kubernetesWorld', () => {
   it('takes a claim that is there already for its own lost work', async () => {
     const { api, world } = setUp();
@@ -53,11 +59,19 @@ describe('kubernetesWorld', () => {
     expect((await world.observe('default/llm', signal))?.machines).toEqual([]);
   });
 
+  it('knows claims of a Workspace that is gone, and asks the API server whether it is', async () => {
+    const { api, world, caches } = setUp();
+    caches.machines.observe(await api.create({ type: machines, manifest: machine, fieldManager: 'x' }, signal));
+    expect((await world.orphans('default/llm', signal)).map(({ metadata }) => metadata.name)).toEqual([FIRST_CLAIM]);
+    await api.create({ type: workspaces, manifest: WORKSPACE, fieldManager: 'x' }, signal);
+    expect(await world.orphans('default/llm', signal)).toEqual([]);
+  });
+
   it('has no trouble with what is gone', async () => {
     const { api, world } = setUp();
     await world.labelNode({ name: 'a', uid: 'u' }, { accelerator: 'nvidia' }, signal);
-    await world.delete(workspace, 'Machine', { name: 'a', uid: 'u' }, signal);
-    await world.delete(workspace, 'Service', { name: 'a', uid: 'u' }, signal);
+    await world.delete('Machine', { name: 'a', namespace: undefined, uid: 'u' }, signal);
+    await world.delete('Service', { name: 'a', namespace: 'default', uid: 'u' }, signal);
     api.fail('apply', new ApiError('NotFound', 'gone'));
     await world.writeStatus(workspace, {}, signal);
     expect(await world.observe('default/llm', signal)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { isApiError, keyOf, ReconcileError } from '@kaito/controller-runtime';
+import { isApiError, keyOf, parseKey, ReconcileError } from '@kaito/controller-runtime';
 import type {
   Cache,
   Clock,
@@ -55,6 +55,11 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
   return {
     observe: async (key, signal) => observe(key, { kubernetes, caches, clock }, signal),
 
+    orphans: async (key, signal) => {
+      const claims = caches.machines.byIndex('workspace', key);
+      return claims.length === 0 || (await hasWorkspace(kubernetes, key, signal)) ? [] : claims;
+    },
+
     setFinalizers: async ({ metadata }, list, signal) => {
       const body = { metadata: { resourceVersion: metadata.resourceVersion, finalizers: list } };
       const answer = await kubernetes.patch({ type: workspaces, key: metadata, body, fieldManager }, signal);
@@ -78,7 +83,7 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
       }
     },
 
-    delete: async ({ metadata: { namespace } }, target, { name, uid }, signal) => {
+    delete: async (target, { name, namespace, uid }, signal) => {
       const key = target === 'Machine' ? { name } : { name, namespace };
       const preconditions = { uid };
       await kubernetes.delete({ type: TYPES[target], key, preconditions, propagationPolicy: 'Background' }, signal);
@@ -89,8 +94,10 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
       events.record({ ...notice, regarding: { apiVersion, kind, name, namespace, uid } });
     },
 
-    writeStatus: async ({ metadata: { name, namespace, uid } }, status, signal) => {
-      const manifest: Manifest = { ...WORKSPACE, metadata: { name, ...inNamespace(namespace), uid }, status };
+    writeStatus: async ({ metadata: { name, namespace, uid, resourceVersion } }, status, signal) => {
+      // What was decided from an older version may not be true any more by the time it arrives.
+      const metadata = { name, ...inNamespace(namespace), uid, resourceVersion };
+      const manifest: Manifest = { ...WORKSPACE, metadata, status };
       const request = { type: workspaces, manifest, fieldManager, isForced: true, subresource: 'status' };
       const answer = await unlessGone(kubernetes.apply(request, signal));
       if (answer !== undefined) {
@@ -125,6 +132,14 @@ async function observe(key: string, sources: Sources, signal: AbortSignal): Prom
     pods: caches.pods.byIndex('workspace', key),
     now: clock.now(),
   };
+}
+
+/** A list and not a get: when the kind itself is not served, that is an error, and proves nothing. */
+async function hasWorkspace(kubernetes: Kubernetes, key: string, signal: AbortSignal): Promise<boolean> {
+  const { name, namespace = '' } = parseKey(key);
+  const fieldSelector = `metadata.name=${name}`;
+  const { items } = await kubernetes.list({ type: workspaces, namespace, fieldSelector }, signal);
+  return items.length > 0;
 }
 
 /** A claim that the cache does not show yet would outlive its Workspace, so the last look is at the API server. */

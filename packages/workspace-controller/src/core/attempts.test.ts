@@ -67,6 +67,14 @@ describe('attemptsAfter', () => {
     expect(attemptsAfter(state, nothing, settings)?.times).toEqual([ago(51), ago(40)]);
   });
 
+  it('comes to rest though claim and repetition fall into one second', () => {
+    const annotations = { 'kaito.sh/create-attempts': `${ago(50)} ${ago(50)}` };
+    const machines = [aMachine('ws1', { metadata: { annotations, creationTimestamp: ago(50) } })];
+    const first = attemptsAfter({ ...withAttempts([ago(50)]), machines }, nothing, settings);
+    expect(first?.times).toEqual([ago(50), ago(50)]);
+    expect(attemptsAfter({ ...withAttempts(first?.times ?? []), machines }, nothing, settings)).toEqual(first);
+  });
+
   it('keeps why the last one failed until all nodes are there', () => {
     const failed = attemptsAfter(withAttempts([ago(60)]), { ...nothing, failure: 'no capacity' }, settings);
     expect(failed).toMatchObject({ lastFailure: 'no capacity' });

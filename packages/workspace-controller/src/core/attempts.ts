@@ -33,8 +33,20 @@ function unrecordedAttempts(observed: Observed): readonly number[] {
     .map(createdMs)
     .filter((time) => time > now.getTime() - SURELY_RECENT_MS)
     .toSorted((a, b) => a - b)
-    .slice(recorded.filter((time) => !repetitions.includes(time)).length);
-  return [...claims, ...repetitions.filter((time) => !recorded.includes(time))];
+    .slice(without(recorded, repetitions).length);
+  return [...claims, ...without(repetitions, recorded)];
+}
+
+/** Each of `taken` takes one of its like away: two attempts may fall into one second. */
+function without(times: readonly number[], taken: readonly number[]): readonly number[] {
+  const left = [...taken];
+  return times.filter((time) => {
+    const at = left.indexOf(time);
+    if (at !== -1) {
+      left.splice(at, 1);
+    }
+    return at === -1;
+  });
 }
 
 /** How often the provisioner asked the cloud again for the same claim; making the claim counts as the first time. */

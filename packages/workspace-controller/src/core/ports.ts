@@ -1,5 +1,5 @@
 import type { Manifest } from '@kaito/controller-runtime';
-import type { Workspace, WorkspaceStatus } from '@kaito/types';
+import type { Machine, Workspace, WorkspaceStatus } from '@kaito/types';
 
 import type { Labels, Notice, WorkloadKind } from './actions.ts';
 import type { Observed } from './observed.ts';
@@ -14,6 +14,8 @@ export interface ObjectIdentity {
 export interface World {
   /** Undefined when the Workspace is gone. */
   observe(key: string, signal: AbortSignal): Promise<Observed | undefined>;
+  /** The claims that name a Workspace that the API server, asked past the cache, does not have. */
+  orphans(key: string, signal: AbortSignal): Promise<readonly Machine[]>;
   /** Refused when the Workspace has changed since it was observed. */
   setFinalizers(workspace: Workspace, finalizers: readonly string[], signal: AbortSignal): Promise<void>;
   /** Resolves also when this Workspace's claim of that name exists; throws when somebody else's does. */
@@ -23,9 +25,8 @@ export interface World {
   labelNode(node: ObjectIdentity, labels: Labels, signal: AbortSignal): Promise<void>;
   /** Starts deletion; resolves also when there is nothing to delete. */
   delete(
-    workspace: Workspace,
     target: WorkloadKind | 'Machine',
-    object: ObjectIdentity,
+    object: ObjectIdentity & { readonly namespace: string | undefined },
     signal: AbortSignal,
   ): Promise<void>;
   notify(workspace: Workspace, notice: Notice): void;

@@ -1,6 +1,6 @@
 import { withCondition } from '@kaito/controller-runtime';
 import type { Condition } from '@kaito/controller-runtime';
-import { conditions, contentHash } from '@kaito/types';
+import { conditions, isSameJson } from '@kaito/types';
 import type { Workspace, WorkspaceStatus } from '@kaito/types';
 
 import { attemptsAfter } from './attempts.ts';
@@ -83,7 +83,7 @@ export function statusOfDeletion(observed: Observed): WorkspaceStatus {
 
 /** Whether the status says this already. */
 export function isWritten(status: WorkspaceStatus, { status: current = {} }: Workspace): boolean {
-  return contentHash(comparable(status)) === contentHash(comparable(current));
+  return isSameJson(comparable(status), comparable(current));
 }
 
 /** The fields that are ours, in one order. */

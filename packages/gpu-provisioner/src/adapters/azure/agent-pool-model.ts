@@ -1,4 +1,5 @@
 import type { AgentPool as AzureAgentPool } from '@azure/arm-containerservice/models';
+import * as z from 'zod';
 
 import type { AgentPool, AgentPoolSpec, CloudFailure, PoolPhase } from '../../core/cloud.ts';
 import { provisioningError } from './azure-error.ts';
@@ -32,8 +33,24 @@ export function toAzure({ nodeLabels, nodeTaints, osDiskSizeGiB, tags, vmSize }:
 export function fromAzure(pool: AzureAgentPool): AgentPool {
   const { name = '', nodeLabels = {}, provisioningState = '', tags = {}, vmSize = '' } = pool;
   const phase = PHASES[provisioningState.toLowerCase()] ?? 'Changing';
-  const failure = phase === 'Failed' || phase === 'Canceled' ? failureOf(pool) : undefined;
-  return { name, phase, vmSize, tags, nodeLabels, ...(failure !== undefined && { failure }) };
+  return { name, phase, vmSize, tags, nodeLabels, ...told(pool, phase) };
+}
+
+/** What AKS does not always tell. */
+function told(pool: AzureAgentPool, phase: PoolPhase): Pick<AgentPool, 'etag' | 'failure'> {
+  const isFailed = phase === 'Failed' || phase === 'Canceled';
+  return { ...(pool.eTag !== undefined && { etag: pool.eTag }), ...(isFailed && { failure: failureOf(pool) }) };
+}
+
+const Accepted = z.object({ properties: z.object({ eTag: z.string() }) });
+
+/** Of a pool as ARM shows it in the answer to its PUT, which the SDK hands on only when the operation has ended. */
+export function etagOf(body: string | null | undefined): string | undefined {
+  try {
+    return Accepted.safeParse(JSON.parse(body ?? '')).data?.properties.eTag;
+  } catch {
+    return undefined;
+  }
 }
 
 function failureOf({ provisioningState = '', status }: AzureAgentPool): CloudFailure {

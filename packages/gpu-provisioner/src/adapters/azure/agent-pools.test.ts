@@ -79,6 +79,7 @@ describe('the agent pools of an AKS cluster, through the SDK', () => {
         vmSize: spec.vmSize,
         tags: spec.tags,
         nodeLabels: spec.nodeLabels,
+        etag: expect.any(String),
       },
     });
     const requests = await control.requests();
@@ -115,11 +116,25 @@ describe('the agent pools of an AKS cluster, through the SDK', () => {
     expect(await pools.get('nothere', signal)).toEqual({ isOk: true, value: undefined });
   });
 
+  it('deletes the pool that its answer to the create told of, and no later one of that name', async () => {
+    const made = await pools.create(spec, signal);
+    const etag = made.isOk ? made.value.etag : undefined;
+    expect(await pools.list(signal)).toMatchObject({ value: [{}, { name: spec.name, etag }] });
+    expect(await pools.delete({ name: spec.name, etag: 'another' }, signal)).toMatchObject({
+      isOk: false,
+      failure: { kind: 'AlreadyExists' },
+    });
+    expect(await pools.delete({ name: spec.name, ...(etag !== undefined && { etag }) }, signal)).toEqual({
+      isOk: true,
+      value: 'accepted',
+    });
+  });
+
   it('deletes with one DELETE that does not wait for budgets, and learns that there is nothing to delete', async () => {
     await pools.create(spec, signal);
     await control.clearLog();
-    expect(await pools.delete(spec.name, signal)).toEqual({ isOk: true, value: 'accepted' });
-    expect(await pools.delete('nothere', signal)).toEqual({ isOk: true, value: 'absent' });
+    expect(await pools.delete({ name: spec.name }, signal)).toEqual({ isOk: true, value: 'accepted' });
+    expect(await pools.delete({ name: 'nothere' }, signal)).toEqual({ isOk: true, value: 'absent' });
     const requests = await control.requests();
     expect(requests.map(({ method, status }) => [method, status])).toEqual([
       ['DELETE', 202],

@@ -6,7 +6,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { Clock } from '@kaito/controller-runtime';
 
 import type { AgentPool, AgentPools, AgentPoolSpec, Answer } from '../../core/cloud.ts';
-import { fromAzure, toAzure } from './agent-pool-model.ts';
+import { etagOf, fromAzure, toAzure } from './agent-pool-model.ts';
 import { azureError } from './azure-error.ts';
 import type { AzureError, RawAnswer } from './azure-error.ts';
 import { cloudFailure } from './errors.ts';
@@ -33,13 +33,14 @@ export function azureAgentPools(options: AzureOptions): AgentPools {
   // An operation's poller is dropped once its first request is answered: the pool itself shows how it goes on.
   return {
     create: async (spec, signal) =>
-      call({ ...options, signal }, async (seen) => {
+      call({ ...options, signal }, async (seen, answered) => {
         await createOrUpdate(...at, spec.name, toAzure(spec), { ...seen, ifNoneMatch: '*' }).submitted();
-        return accepted(spec);
+        return accepted(spec, etagOf(answered()?.body));
       }),
-    delete: async (name, signal) =>
+    delete: async ({ etag, name }, signal) =>
       call<'accepted' | 'absent'>({ ...options, signal, ifGone: 'absent' }, async (seen, answered) => {
-        await $delete(...at, name, { ...seen, ignorePodDisruptionBudget: true }).submitted();
+        const condition = etag === undefined ? {} : { ifMatch: etag };
+        await $delete(...at, name, { ...seen, ...condition, ignorePodDisruptionBudget: true }).submitted();
         return answered()?.status === 204 ? 'absent' : 'accepted';
       }),
     abort: async (name, signal) =>
@@ -98,8 +99,8 @@ function isPoolGone({ code, status }: AzureError): boolean {
 }
 
 /** What an accepted create makes, until the cloud is asked for it. */
-function accepted({ name, nodeLabels, tags, vmSize }: AgentPoolSpec): AgentPool {
-  return { name, phase: 'Creating', vmSize, tags, nodeLabels };
+function accepted({ name, nodeLabels, tags, vmSize }: AgentPoolSpec, etag: string | undefined): AgentPool {
+  return { name, phase: 'Creating', vmSize, tags, nodeLabels, ...(etag !== undefined && { etag }) };
 }
 
 function connect({

@@ -49,7 +49,7 @@ export async function armCloud(): Promise<ArmCloud> {
   return {
     ...besides(simulator),
     create: async (spec) => pools.create(spec, signal),
-    delete: async (name) => pools.delete(name, signal),
+    delete: async (pool) => pools.delete(pool, signal),
     abort: async (name) => pools.abort(name, signal),
     get: async (name) => pools.get(name, signal),
     list: async () => pools.list(signal),

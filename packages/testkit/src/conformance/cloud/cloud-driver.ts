@@ -36,7 +36,7 @@ export type Trouble = 'throttled' | 'creation-fails' | 'creation-fails-with-vm' 
 /** A cloud as a scenario uses it: through the port of the provisioner, and beside it. */
 export interface CloudDriver {
   create(spec: PoolRequest): Promise<Answer<AgentPool>>;
-  delete(name: string): Promise<Answer<'accepted' | 'absent'>>;
+  delete(pool: Pick<AgentPool, 'name' | 'etag'>): Promise<Answer<'accepted' | 'absent'>>;
   abort(name: string): Promise<Answer<'accepted'>>;
   get(name: string): Promise<Answer<AgentPool | undefined>>;
   list(): Promise<Answer<readonly AgentPool[]>>;
@@ -68,6 +68,6 @@ export function seenFailure(failure: CloudFailure): unknown {
 }
 
 export function seenPool(pool: AgentPool): unknown {
-  const { failure, ...rest } = pool;
+  const { etag: _, failure, ...rest } = pool;
   return { ...rest, ...(failure !== undefined && { failure: seenFailure(failure) }) };
 }

@@ -28,6 +28,18 @@ export const lifeScenarios: Readonly<Record<string, Play>> = {
     await script.cloud.removePool('ws1');
     await script.create('ws1');
   },
+  'only the pool that was seen is deleted, not another one of its name': async (script) => {
+    await script.ready('ws1');
+    const seen = await script.etagOf('ws1', 'list');
+    script.seen.push(seen === (await script.etagOf('ws1', 'get')), seen === undefined);
+    await script.delete('ws1');
+    await script.cloud.until('ws1', 'Gone');
+    await script.deleteSeen('ws1', seen);
+    await script.ready('ws1');
+    await script.deleteSeen('ws1', seen);
+    await script.deleteSeen('ws1', await script.etagOf('ws1', 'list'));
+    await script.get('ws1');
+  },
   'there is nothing to delete': async (script) => {
     await script.delete('ws1');
     await script.ready('ws1');

@@ -13,7 +13,7 @@ export function modelCloud(): CloudDriver {
   const cloud = new Cloud({ schedule });
   return {
     create: async (spec) => cloud.create(spec),
-    delete: async (name) => cloud.delete(name),
+    delete: async (pool) => cloud.delete(pool),
     abort: async (name) => cloud.abort(name),
     get: async (name) => cloud.get(name),
     list: async () => cloud.list(),

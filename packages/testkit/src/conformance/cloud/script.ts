@@ -19,7 +19,20 @@ export class Script {
   }
 
   async delete(name: string): Promise<void> {
-    this.#note('delete', name, await this.cloud.delete(name));
+    this.#note('delete', name, await this.cloud.delete({ name }));
+  }
+
+  /** Only the pool that was seen then. */
+  async deleteSeen(name: string, etag: string | undefined): Promise<void> {
+    this.#note('delete', name, await this.cloud.delete({ name, ...(etag !== undefined && { etag }) }));
+  }
+
+  /** Known from the answer to its creation, from a listing, or from a look at this one. */
+  async etagOf(name: string, from: 'get' | 'list'): Promise<string | undefined> {
+    const answer = await (from === 'get' ? this.cloud.get(name) : this.cloud.list());
+    const value = answer.isOk ? answer.value : undefined;
+    const pools = value === undefined ? [] : 'name' in value ? [value] : value;
+    return pools.find((pool) => pool.name === name)?.etag;
   }
 
   async abort(name: string): Promise<void> {
