@@ -1,5 +1,6 @@
 import process from 'node:process';
 
+import { simulation } from './src/simulation.ts';
 import { slice } from './src/slice.ts';
 
 const HELP = `Measures Kaito on this machine.
@@ -10,13 +11,21 @@ Usage: npm run bench -- NAME [FLAG...]
       one Workspace at a time: how long each controller takes of its own, API requests by verb,
       writes while nothing happens, memory of the bundled controllers
 
-Example
+  simulation [--runs 3]
+      how many whole runs of the simulated world a second takes, how many effects each has,
+      and how long every single fault of every scenario takes
+
+Examples
   npm run bench -- slice --runs 3 --quiet-seconds 30
+  npm run bench -- simulation
 `;
 
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { simulation, slice };
+
 const [name, ...args] = process.argv.slice(2);
-if (name === 'slice') {
-  await slice(args);
+const benchmark = BENCHMARKS[name ?? ''];
+if (benchmark !== undefined) {
+  await benchmark(args);
 } else {
   process.stdout.write(HELP);
   process.exitCode = name === undefined || name === '--help' ? 0 : 1;

@@ -36,6 +36,7 @@ for (const [name, command] of Object.entries(checks)) {
 }
 outcomes.push(await step('control plane', buildControlPlane));
 outcomes.push(await step('unit and simulation', async () => jest(2, 'unit', 'simulation')));
+outcomes.push(await step('exploration', explore));
 outcomes.push(await step('integration', async () => jest(2, 'integration')));
 // One after the other: a checkout runs one local cluster at a time.
 outcomes.push(await step('end to end', async () => jest(1, 'e2e')));
@@ -60,6 +61,16 @@ async function check(command: readonly [string, ...string[]]): Promise<Outcome> 
   if (code !== 0) {
     say(`${output}\n`);
   }
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** Every single fault of every scenario, and a slice of pairs and histories that is another one every day. */
+async function explore(): Promise<Outcome> {
+  const day = Math.floor(Date.now() / 86_400_000);
+  const explorer = 'packages/testkit/src/exploration/main.ts';
+  const { code, output } = await run(['node', explorer, '--more', '500', '--seed', String(day)]);
+  const [figures = output] = /^schedules +\d+$/mu.exec(output) ?? [];
+  say(code === 0 ? `  ${figures}, no violation\n` : `${output}\n`);
   return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 

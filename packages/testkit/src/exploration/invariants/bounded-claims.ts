@@ -1,0 +1,27 @@
+import { labels, machines } from '@kaito/types';
+
+import { fieldsOf, numberOf } from '../fields.ts';
+import type { Invariant } from './invariant.ts';
+import { ownerOf } from './marks.ts';
+
+export const boundedClaims: Invariant = {
+  name: 'never more nodes than asked for',
+  observe: ({ violated, world }) => ({
+    onChange: ({ event, object, type }, actor) => {
+      if (type.plural !== machines.plural || event !== 'ADDED' || actor === undefined) {
+        return;
+      }
+      const owner = ownerOf(world, object);
+      // A request of a process that stood still may arrive when its Workspace has gone: the bound on orphans holds.
+      if (owner === undefined) {
+        return;
+      }
+      const count = numberOf(fieldsOf(owner['resource'])['count']) ?? 1;
+      const selector = `${labels.workspace}=${owner.metadata.name}`;
+      const claims = world.server.list({ type: machines, labelSelector: selector }).items;
+      if (claims.length > count) {
+        violated(`Workspace ${owner.metadata.name} wants ${count} nodes and has ${claims.length} claims`);
+      }
+    },
+  }),
+};

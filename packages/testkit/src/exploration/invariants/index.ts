@@ -1,0 +1,40 @@
+import { boundedClaims } from './bounded-claims.ts';
+import { boundedCreates } from './bounded-creates.ts';
+import { foreignFinalizer } from './foreign-finalizer.ts';
+import { foreignPool } from './foreign-pool.ts';
+import { guardedPool } from './guarded-pool.ts';
+import { guardedWorkspace } from './guarded-workspace.ts';
+import { keptNode } from './kept-node.ts';
+import { keptSecret } from './kept-secret.ts';
+import { oneCreatePerPool } from './one-create-per-pool.ts';
+import { onlyLeaderWrites } from './one-leader.ts';
+import { onePoolPerClaim } from './one-pool-per-claim.ts';
+import { ownedPool } from './owned-pool.ts';
+import { promptDeletion } from './prompt-deletion.ts';
+import { steadyProvider } from './steady-provider.ts';
+import { trueReady } from './true-ready.ts';
+import { truthfulGeneration } from './truthful-generation.ts';
+import { wanted } from './wanted.ts';
+
+export type { Observer, Violation } from './invariant.ts';
+
+/** What holds after every step of every run; what holds at its end is with the run. */
+export const INVARIANTS = [
+  ownedPool,
+  promptDeletion,
+  onePoolPerClaim,
+  oneCreatePerPool,
+  boundedClaims,
+  boundedCreates,
+  wanted,
+  foreignPool,
+  foreignFinalizer,
+  guardedPool,
+  guardedWorkspace,
+  trueReady,
+  truthfulGeneration,
+  steadyProvider,
+  keptNode,
+  onlyLeaderWrites,
+  keptSecret,
+] as const;

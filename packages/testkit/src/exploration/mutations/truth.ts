@@ -1,0 +1,60 @@
+import type { Mutation } from './mutation.ts';
+
+const PROVISIONER = 'packages/gpu-provisioner/src';
+const WORKSPACE = 'packages/workspace-controller/src';
+
+/** What goes wrong with what is said. */
+export const truthMutations: readonly Mutation[] = [
+  {
+    name: 'unready node counted as ready',
+    file: `${PROVISIONER}/core/initialization.ts`,
+    edits: [
+      {
+        find: '  if (!isReady(node)) {\n    return {',
+        replace: '  if (!isReady(node)) {\n    return undefined;\n    return {',
+      },
+    ],
+    invariant: 'Ready is said only while it is so',
+    scenario: 'create',
+  },
+  {
+    name: 'status write on every pass',
+    file: `${WORKSPACE}/core/plan-status.ts`,
+    edits: [
+      {
+        find: 'export function statusActions({ workspace }: Observed, status: WorkspaceStatus): readonly Action[] {',
+        replace:
+          'export function statusActions({ now, workspace }: Observed, told: WorkspaceStatus): readonly Action[] {\n' +
+          '  const lastTransitionTime = now.toISOString();\n' +
+          '  const conditions = told.conditions?.map((condition) => ({ ...condition, lastTransitionTime }));\n' +
+          '  const status = { ...told, ...(conditions && { conditions }) };',
+      },
+    ],
+    invariant: 'at rest nothing is written',
+    scenario: 'create',
+  },
+  {
+    name: 'Node joined by name',
+    file: `${PROVISIONER}/core/node-match.ts`,
+    edits: [
+      {
+        find: 'const candidates = nodes.filter((node) => isOfThisLife(node, claim));',
+        replace: 'const candidates = nodes;',
+      },
+    ],
+    invariant: 'Ready is said only while it is so',
+    scenario: 'the Node of an earlier claim is still there',
+  },
+  {
+    name: 're-used providerID taken for the old node',
+    file: `${PROVISIONER}/core/node-match.ts`,
+    edits: [
+      {
+        find: 'same.find(({ metadata }) => metadata.uid === claim.nodeUid);',
+        replace: 'same[0];',
+      },
+    ],
+    invariant: 'a claim goes with the Node that it took',
+    scenario: 'another Node takes the place of the first',
+  },
+];

@@ -1,0 +1,107 @@
+import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
+import type { AgentPool } from '@kaito/gpu-provisioner';
+import { deployments, labels, machines, nodes, pods, services, workspaces } from '@kaito/types';
+
+import type { ReadonlySnapshot } from '../api-server/api-server.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import { leases, LEASES } from './leases.ts';
+import { fieldsOf, isTrue, numberOf, specOf, statusOf, textOf } from './fields.ts';
+
+/** What is so at one moment, for scenarios and invariants that ask. */
+export class View {
+  readonly #server: ReadonlySnapshot;
+  readonly #cloud: Pick<Cloud, 'pools'>;
+
+  constructor(server: ReadonlySnapshot, cloud: Pick<Cloud, 'pools'>) {
+    this.#server = server;
+    this.#cloud = cloud;
+  }
+
+  get workspaces(): readonly KubernetesObject[] {
+    return this.#all(workspaces);
+  }
+
+  get machines(): readonly KubernetesObject[] {
+    return this.#all(machines);
+  }
+
+  get nodes(): readonly KubernetesObject[] {
+    return this.#all(nodes);
+  }
+
+  get pods(): readonly KubernetesObject[] {
+    return this.#all(pods);
+  }
+
+  /** Those that somebody asked for; the cluster's own system pool is left out. */
+  get pools(): readonly AgentPool[] {
+    return this.#cloud.pools.filter(({ name }) => name !== 'system');
+  }
+
+  workspace(name: string): KubernetesObject | undefined {
+    return this.#server.get({ type: workspaces, key: { name, namespace: 'default' } });
+  }
+
+  machinesOf(workspace: string): readonly KubernetesObject[] {
+    return this.machines.filter(({ metadata }) => metadata.labels?.[labels.workspace] === workspace);
+  }
+
+  isToldReady(name: string): boolean {
+    const workspace = this.workspace(name);
+    return workspace !== undefined && isTrue(workspace, 'WorkspaceReady');
+  }
+
+  /** Whether it is so, whatever anybody says: enough nodes that are usable, and a pod that answers on each. */
+  isServing(name: string): boolean {
+    const workspace = this.workspace(name);
+    const wanted = workspace === undefined ? 1 : (numberOf(fieldsOf(workspace['resource'])['count']) ?? 1);
+    const deployment = this.#server.get({ type: deployments, key: { name, namespace: 'default' } });
+    const serving = deployment === undefined ? 0 : (numberOf(statusOf(deployment)['readyReplicas']) ?? 0);
+    return serving >= wanted && this.nodes.filter(isUsable).length >= wanted;
+  }
+
+  /** What belongs to a Workspace that nobody wants any more. */
+  get leftovers(): readonly string[] {
+    const names = (type: ResourceType): readonly string[] =>
+      this.#all(type).map(({ metadata }) => `${type.plural}/${metadata.name}`);
+    return [
+      ...names(workspaces),
+      ...names(machines),
+      ...names(deployments),
+      ...names(services).filter((name) => name !== 'services/kubernetes'),
+      ...names(pods),
+      ...this.nodes.filter(isPoolNode).map(({ metadata }) => `nodes/${metadata.name}`),
+      ...this.pools.map(({ name }) => `agentpools/${name}`),
+    ];
+  }
+
+  /** Who works as the provisioner. */
+  get leadingProvisioner(): string | undefined {
+    const lease = this.#server.get({
+      type: leases,
+      key: { name: LEASES['gpu-provisioner'], namespace: 'kaito-system' },
+    });
+    return lease === undefined ? undefined : textOf(specOf(lease)['holderIdentity']);
+  }
+
+  nodeOf(provider: string): KubernetesObject | undefined {
+    return this.nodes.find((node) => textOf(specOf(node)['providerID']) === provider);
+  }
+
+  #all(type: ResourceType): readonly KubernetesObject[] {
+    return this.#server.list({ type }).items;
+  }
+}
+
+function isUsable(node: KubernetesObject): boolean {
+  return isTrue(node, 'Ready') && gpusOf(node) > 0;
+}
+
+function gpusOf(node: KubernetesObject): number {
+  return Number(fieldsOf(statusOf(node)['allocatable'])['nvidia.com/gpu'] ?? 0);
+}
+
+function isPoolNode({ metadata }: KubernetesObject): boolean {
+  const pool = metadata.labels?.[labels.agentPool];
+  return pool !== undefined && pool !== 'system';
+}

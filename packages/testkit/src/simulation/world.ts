@@ -1,0 +1,217 @@
+import { noMetrics, silentLogger } from '@kaito/controller-runtime';
+import type { Manifest, ResourceType } from '@kaito/controller-runtime';
+import { provisionerProgram } from '@kaito/gpu-provisioner';
+import { workspaceProgram } from '@kaito/workspace-controller';
+
+import { ApiServer } from '../api-server/api-server.ts';
+import { GarbageCollector } from '../api-server/garbage-collector.ts';
+import type { CloudBehaviour } from '../cloud/behaviour.ts';
+import { Cloud } from '../cloud/cloud.ts';
+import type { ClusterBehaviour } from '../cluster/behaviour.ts';
+import { ClusterModel } from '../cluster/cluster-model.ts';
+import { provisionerSettings, workspaceSettings } from './controller-settings.ts';
+import { scaledCloud, scaledCluster } from './pace.ts';
+import type { Role } from './effect.ts';
+import type { Fault } from './fault.ts';
+import { Gate } from './gate.ts';
+import type { Witness } from './gate.ts';
+import { seededRandom } from './random.ts';
+import { replicaCloud } from './replica-cloud.ts';
+import { replicaKubernetes } from './replica-kubernetes.ts';
+import { Replica } from './replica.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { WatchHub } from './watch-hub.ts';
+
+const START = new Date('2026-01-01T00:00:00Z');
+const SYSTEM_NAMESPACE = 'kaito-system';
+
+/** From the end of a process to the start of its successor. */
+const RESTART_MS = 500;
+/** Longer than a lease: another replica leads by then. */
+export const STALL_MS = 20_000;
+const WORKERS = 4;
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly faults: readonly Fault[];
+  readonly cloud?: Partial<CloudBehaviour> | undefined;
+  readonly cluster?: Partial<ClusterBehaviour> | undefined;
+  readonly witness: Witness;
+}
+
+/** Cluster, cloud and both controllers, in one thread and in time that jumps; the same options give the same story. */
+export class World {
+  readonly time = new VirtualTime(START);
+  readonly server: ApiServer;
+  readonly cloud: Cloud;
+  readonly cluster: ClusterModel;
+  /** Why a controller ended by itself, which none ever should. */
+  readonly ends: unknown[] = [];
+  readonly #hub: WatchHub;
+  readonly #gate: Gate;
+  readonly #random: () => number;
+  readonly #replicas = new Set<Replica>();
+  readonly #everStarted: Replica[] = [];
+  #actor: Replica | undefined;
+
+  constructor({ seed, faults, cloud, cluster, witness }: WorldOptions) {
+    this.#random = seededRandom(seed);
+    this.server = new ApiServer({ now: () => this.time.now() });
+    this.cloud = new Cloud({ schedule: this.time, behaviour: { ...scaledCloud, ...cloud } });
+    this.#hub = new WatchHub(this.server);
+    this.#createSystemNamespace();
+    this.#gate = new Gate({
+      schedule: this.time,
+      faults,
+      witness,
+      crash: (replica) => {
+        this.crash(replica);
+      },
+      overtake: (replica, goOn) => {
+        this.#overtake(replica, goOn);
+      },
+      asActor: (replica, act) => this.#as(replica, act),
+    });
+    GarbageCollector.start(this.server, this.time);
+    this.cluster = new ClusterModel({
+      server: this.server,
+      schedule: this.time,
+      behaviour: { ...scaledCluster, ...cluster },
+      vms: this.cloud,
+    });
+  }
+
+  /** Whose change it is that the world is told of; undefined: not a controller's. */
+  get actor(): Replica | undefined {
+    return this.#actor;
+  }
+
+  get replicas(): ReadonlySet<Replica> {
+    return this.#replicas;
+  }
+
+  /** Whether some process is still kept from the newest state. */
+  get isDisturbed(): boolean {
+    return [...this.#replicas].some(({ feed }) => feed.isLate);
+  }
+
+  /** How many effects there were so far. */
+  get effectCount(): number {
+    return this.#gate.count;
+  }
+
+  startControllers(): void {
+    this.#start('workspace-controller', 0);
+    this.#start('gpu-provisioner', 0);
+  }
+
+  /** A second replica, whose caches hear nothing for so long after they were filled. */
+  startLateStandby(role: Role, lateMs: number): void {
+    this.#start(role, 1);
+    for (const { feed, identity } of this.#replicas) {
+      if (identity === `${role}-1`) {
+        feed.lagBehind(Number.POSITIVE_INFINITY, lateMs);
+      }
+    }
+  }
+
+  /** The process ends at once, and nobody starts another. */
+  kill(replica: Replica): void {
+    replica.scope.die();
+    this.#hub.forget(replica.scope);
+    this.#replicas.delete(replica);
+  }
+
+  /** The process ends at once; another one starts soon. */
+  crash(replica: Replica): void {
+    this.kill(replica);
+    this.time.after(RESTART_MS, () => {
+      this.#launch(new Replica(replica.role, replica.identity, this.time));
+    });
+  }
+
+  /** Nothing happens any more; what has been waited for is let go, or it would stay in memory. */
+  end(): void {
+    for (const { scope, stopping } of this.#everStarted) {
+      scope.die();
+      stopping.abort();
+    }
+  }
+
+  /** Lets the next thing happen, and whatever follows from it at once; false when nothing is due until then. */
+  async step(limitMs: number): Promise<boolean> {
+    const act = this.time.next(limitMs);
+    if (act === undefined) {
+      return false;
+    }
+    act();
+    await settled();
+    return true;
+  }
+
+  #overtake(replica: Replica, goOn: () => void): void {
+    replica.scope.stall(STALL_MS, goOn);
+    this.#start(replica.role, this.#everStarted.length);
+  }
+
+  #start(role: Role, ordinal: number): void {
+    this.#launch(new Replica(role, `${role}-${ordinal}`, this.time));
+  }
+
+  #launch(replica: Replica): void {
+    this.#replicas.add(replica);
+    this.#everStarted.push(replica);
+    const { role, identity, scope, stopping } = replica;
+    const common = {
+      kubernetes: replicaKubernetes({ server: this.server, hub: this.#hub, gate: this.#gate }, replica),
+      clock: scope.clock,
+      logger: silentLogger,
+      metrics: noMetrics,
+      random: this.#random,
+      identity,
+      isElected: true,
+      systemNamespace: SYSTEM_NAMESPACE,
+      workers: WORKERS,
+    };
+    const program =
+      role === 'workspace-controller'
+        ? workspaceProgram({ ...common, settings: workspaceSettings })
+        : provisionerProgram({
+            ...common,
+            settings: provisionerSettings,
+            cloud: replicaCloud(this.cloud, this.#gate, replica),
+          });
+    program.run(stopping.signal).catch((error: unknown) => {
+      this.ends.push(error);
+    });
+  }
+
+  #as<T>(replica: Replica, act: () => T): T {
+    this.#actor = replica;
+    try {
+      return act();
+    } finally {
+      this.#actor = undefined;
+    }
+  }
+
+  #createSystemNamespace(): void {
+    const manifest: Manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SYSTEM_NAMESPACE } };
+    this.server.create({ type: namespaces, manifest, fieldManager: 'simulation' });
+  }
+}
+
+const namespaces: ResourceType = {
+  group: '',
+  version: 'v1',
+  plural: 'namespaces',
+  kind: 'Namespace',
+  isNamespaced: false,
+};
+
+/** Everything has run that needs no time to pass. */
+async function settled(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+}
