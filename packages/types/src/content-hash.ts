@@ -13,11 +13,12 @@ function canonical(value: unknown): string | undefined {
   if (Array.isArray(value)) {
     return `[${value.map((item) => canonical(item) ?? 'null').join(',')}]`;
   }
-  const members = Object.entries(value)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([key, member]) => {
-      const text = canonical(member);
-      return text === undefined ? [] : [`${JSON.stringify(key)}:${text}`];
-    });
-  return `{${members.join(',')}}`;
+  let members = '';
+  for (const key of Object.keys(value).toSorted()) {
+    const member = canonical(Reflect.get(value, key));
+    if (member !== undefined) {
+      members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${member}`;
+    }
+  }
+  return `{${members}}`;
 }

@@ -3,14 +3,9 @@ export function isSameJson(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
     return Object.is(a, b);
   }
-  if (Array.isArray(a) !== Array.isArray(b)) {
-    return false;
-  }
-  const left = definedMembers(a);
-  const right = definedMembers(b);
-  return left.size === right.size && [...left].every(([key, value]) => isSameJson(value, right.get(key)));
-}
-
-function definedMembers(value: object): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(value).filter(([, member]) => member !== undefined));
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    Object.keys(a).every((key) => isSameJson(Reflect.get(a, key), Reflect.get(b, key))) &&
+    Object.keys(b).every((key) => Reflect.get(b, key) === undefined || Object.hasOwn(a, key))
+  );
 }

@@ -7,6 +7,9 @@ import type { PlannedRun } from './planned-run.ts';
 /** So many schedules are handed out at a time. */
 const BATCH = 20;
 
+/** What a schedule leaves behind is garbage: the more room, the less of it is looked at. */
+const YOUNG_MB = 128;
+
 export interface CrewOptions {
   readonly workers: number;
   readonly mutation?: string;
@@ -25,7 +28,10 @@ export async function performTogether(runs: readonly PlannedRun[], options: Crew
 }
 
 async function workOff(batches: (readonly PlannedRun[])[], { mutation, onFindings }: CrewOptions): Promise<void> {
-  const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData: { mutation } });
+  const worker = new Worker(new URL('worker.ts', import.meta.url), {
+    workerData: { mutation },
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   try {
     for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
       if (onFindings(await answerOf(worker, batch)) === 'enough') {

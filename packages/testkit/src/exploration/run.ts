@@ -11,17 +11,17 @@ import type { Scenario, Step } from './scenario.ts';
 import { StateSet } from './states.ts';
 import { View } from './view.ts';
 
-/** A controller at rest stays so for this long: longer than any of its own periods. */
-const QUIET_MS = 16_000;
+/** A controller at rest stays so for this long: twice the longest pause between two tries. */
+const QUIET_MS = 6_000;
 /** A run that has not reached its goal by then will not. */
 const LIMIT_MS = 240_000;
 /** No run comes near that, however long it takes. */
 const LIMIT_STEPS = 12_000;
 /** Between what somebody saw and what he does. */
 const REACTION_MS = 10;
-/** Renewals of two leases, idle looks, and watches that ask whether they are still alive. */
-const REST_STEPS = 600;
-/** Once in each idle look, and once more for where the looks fall. */
+/** Renewals of two leases, an idle look, and watches that ask whether they are still alive. */
+const REST_STEPS = 250;
+/** The idle look, and what a process that has just begun asks. */
 const IDLE_CLOUD_CALLS = 2;
 
 export const LIVENESS = {
@@ -184,6 +184,9 @@ class Course {
   }
 
   #isQuiet(): boolean {
+    if (this.#world.isDisturbed) {
+      this.#noteDisturbance();
+    }
     const sinceMs = Math.max(this.#goalAtMs, this.#lastWriteMs, this.#lastFaultMs);
     return this.#isAtGoal && this.#world.time.elapsedMs - sinceMs >= QUIET_MS;
   }
@@ -192,9 +195,8 @@ class Course {
     if (effect !== undefined) {
       this.#effects.push(effect);
     }
-    if (fault !== undefined || this.#world.isDisturbed) {
-      this.#lastFaultMs = this.#world.time.elapsedMs;
-      this.#stepsAtGoal = this.#steps;
+    if (fault !== undefined) {
+      this.#noteDisturbance();
     }
     if (call.isWrite && !call.target.startsWith('leases/')) {
       this.#lastWriteMs = this.#world.time.elapsedMs;
@@ -206,6 +208,11 @@ class Course {
     for (const observer of this.#observers) {
       observer.onCall?.(call, replica, effect, fault);
     }
+  }
+
+  #noteDisturbance(): void {
+    this.#lastFaultMs = this.#world.time.elapsedMs;
+    this.#stepsAtGoal = this.#steps;
   }
 
   #onChange(change: Change): void {

@@ -90,9 +90,9 @@ export class World {
     return this.#replicas;
   }
 
-  /** Whether some process is still kept from the newest state. */
+  /** Whether some process stands still, or is kept from the newest state. */
   get isDisturbed(): boolean {
-    return [...this.#replicas].some(({ feed }) => feed.isLate);
+    return [...this.#replicas].some(({ feed, scope }) => feed.isLate || scope.life === 'stalled');
   }
 
   /** How many effects there were so far. */
