@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { perform } from '../src/exploration/perform.ts';
 import { replayLine } from '../src/exploration/planned-run.ts';
 import type { PlannedRun } from '../src/exploration/planned-run.ts';
+import { Story } from '../src/exploration/story.ts';
 import type { FaultKind } from '../src/simulation/fault.ts';
 
 interface Found {
@@ -64,6 +65,18 @@ describe('what exploring has found', () => {
         violation: undefined,
       });
     }
+  });
+
+  it('is the same story each time', async () => {
+    const tell = async (): Promise<readonly string[]> => {
+      const lines: string[] = [];
+      const story = new Story((line) => lines.push(line));
+      await perform({ kind: 'history', seed: 7_000_049 }, story);
+      return lines;
+    };
+    const [first, second] = [await tell(), await tell()];
+    expect(first.length).toBeGreaterThan(50);
+    expect(second).toEqual(first);
   });
 
   it('a Node of an earlier claim does not hold up the next one', async () => {
