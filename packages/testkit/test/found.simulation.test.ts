@@ -52,6 +52,13 @@ const FOUND: Readonly<Record<string, Found>> = {
   },
 };
 
+async function toldStory(): Promise<readonly string[]> {
+  const lines: string[] = [];
+  const story = new Story((line) => lines.push(line));
+  await perform({ kind: 'history', seed: 7_000_049 }, story);
+  return lines;
+}
+
 describe('what exploring has found', () => {
   it.each(Object.entries(FOUND))('%s', async (_name, { at, fault, scenario }) => {
     const { effects } = await perform({ kind: 'scenario', scenario, seed: 1, faults: [] });
@@ -68,13 +75,7 @@ describe('what exploring has found', () => {
   });
 
   it('is the same story each time', async () => {
-    const tell = async (): Promise<readonly string[]> => {
-      const lines: string[] = [];
-      const story = new Story((line) => lines.push(line));
-      await perform({ kind: 'history', seed: 7_000_049 }, story);
-      return lines;
-    };
-    const [first, second] = [await tell(), await tell()];
+    const [first, second] = [await toldStory(), await toldStory()];
     expect(first.length).toBeGreaterThan(50);
     expect(second).toEqual(first);
   });

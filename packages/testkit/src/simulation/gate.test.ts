@@ -50,14 +50,14 @@ async function outcome(kind: FaultKind | undefined, request: Request<string> = w
     asActor: (_replica, act) => act(),
   });
   let told: unknown = 'no answer';
-  gate.pass(request, replica, signal).then(
-    (value) => {
-      told = value;
-    },
-    (error: unknown) => {
+  const hear = async (): Promise<void> => {
+    try {
+      told = await gate.pass(request, replica, signal);
+    } catch (error) {
       told = error instanceof Error ? `failed: ${error.message}` : error;
-    },
-  );
+    }
+  };
+  void hear();
   for (let act = time.next(10_000); act !== undefined; act = time.next(10_000)) {
     act();
   }
