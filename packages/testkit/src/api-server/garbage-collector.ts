@@ -1,6 +1,6 @@
 import type { DeleteRequest, KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 
-import type { Schedule } from '../cloud/schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 import type { ApiServer } from './api-server.ts';
 import { FOREGROUND, ORPHAN } from './deletion.ts';
 import { Dependents } from './dependents.ts';

@@ -3,7 +3,7 @@ import type { AgentPool, CloudFailure, PoolPhase } from '@kaito/gpu-provisioner'
 import type { CloudBehaviour } from './behaviour.ts';
 import { History } from './history.ts';
 import { refusals } from './refusals.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 import type { StoredPool } from './stored-pool.ts';
 import type { Vm } from './vm.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
-import { VirtualSchedule } from '../conformance/virtual-schedule.ts';
+import { VirtualTime } from '../time/virtual-time.ts';
 import { Cloud } from './cloud.ts';
 import type { PoolRequest } from './stored-pool.ts';
 
@@ -14,11 +14,11 @@ const spec: PoolRequest = {
 };
 
 describe('the cloud', () => {
-  let schedule: VirtualSchedule;
+  let schedule: VirtualTime;
   let cloud: Cloud;
 
   beforeEach(() => {
-    schedule = new VirtualSchedule();
+    schedule = new VirtualTime();
     cloud = new Cloud({ schedule, existing: [] });
   });
 

@@ -9,7 +9,7 @@ import type { Cut, OperationFate } from './mischief.ts';
 import { startCreating, startDeleting } from './operations.ts';
 import { isSettled, no, refusals, throttled, yes } from './refusals.ts';
 import { isPoolName, roomFor } from './room.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 import { StoredPool } from './stored-pool.ts';
 import type { PoolRequest } from './stored-pool.ts';
 import { Throttle } from './throttle.ts';

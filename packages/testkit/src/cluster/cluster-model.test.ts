@@ -5,20 +5,20 @@ import { deployments, nodes, pods } from '@kaito/types';
 import { ApiServer } from '../api-server/api-server.ts';
 import { valueAt } from '../api-server/json.ts';
 import { Cloud } from '../cloud/cloud.ts';
-import { VirtualSchedule } from '../conformance/virtual-schedule.ts';
+import { VirtualTime } from '../time/virtual-time.ts';
 import { ClusterModel } from './cluster-model.ts';
 import { conditionOf, isTrue, numberAt, textAt } from './reading.ts';
 
 const MINUTE = 60_000;
 
 describe('the cluster', () => {
-  let schedule: VirtualSchedule;
+  let schedule: VirtualTime;
   let server: ApiServer;
   let cloud: Cloud;
   let cluster: ClusterModel;
 
   beforeEach(() => {
-    schedule = new VirtualSchedule();
+    schedule = new VirtualTime();
     server = new ApiServer({ now: () => schedule.now() });
     cloud = new Cloud({ schedule, existing: [] });
     cluster = new ClusterModel({ server, schedule, vms: cloud });

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
 
 import type { ApiServer } from '../api-server/api-server.ts';
-import type { Schedule } from '../cloud/schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 import type { VmSource } from '../cloud/vm.ts';
 import { typicalCluster } from './behaviour.ts';
 import type { ClusterBehaviour } from './behaviour.ts';

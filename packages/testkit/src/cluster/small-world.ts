@@ -4,7 +4,7 @@ import { ApiServer } from '../api-server/api-server.ts';
 import { GarbageCollector } from '../api-server/garbage-collector.ts';
 import type { Fields } from '../api-server/json.ts';
 import type { Vm } from '../cloud/vm.ts';
-import { VirtualSchedule } from '../conformance/virtual-schedule.ts';
+import { VirtualTime } from '../time/virtual-time.ts';
 import { ClusterModel } from './cluster-model.ts';
 import { pods } from './kinds.ts';
 
@@ -23,7 +23,7 @@ const VM: Vm = {
 
 /** For tests: a cluster of one VM without GPUs, and virtual time. */
 export class SmallWorld {
-  readonly schedule = new VirtualSchedule();
+  readonly schedule = new VirtualTime();
   readonly server = new ApiServer({ now: () => this.schedule.now() });
   readonly cluster: ClusterModel;
   #vms: readonly Vm[] = [VM];

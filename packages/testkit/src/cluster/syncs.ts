@@ -1,4 +1,4 @@
-import type { Schedule } from '../cloud/schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 
 /** Syncs of a controller that are due: however often something is added before its turn, its turn is one. */
 export class Syncs {

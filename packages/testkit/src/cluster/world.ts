@@ -3,7 +3,7 @@ import type { KubernetesObject, Manifest, ResourceType } from '@kaito/controller
 import type { ApiServer } from '../api-server/api-server.ts';
 import { timeOf } from '../api-server/object-meta.ts';
 import type { Change } from '../api-server/table.ts';
-import type { Schedule } from '../cloud/schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 import type { ClusterBehaviour } from './behaviour.ts';
 import { deployments, disruptionBudgets, jobs, nodes, pods, replicaSets, statefulSets } from './kinds.ts';
 import { controllerReference, controllerUid, keyText, textAt } from './reading.ts';

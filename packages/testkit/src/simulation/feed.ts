@@ -3,7 +3,7 @@ import { ApiError } from '@kaito/controller-runtime';
 
 import type { FaultKind } from './fault.ts';
 import type { ProcessScope } from './process-scope.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 import type { Stream } from './stream.ts';
 
 /** From a write to the watch event at a process that is up to date. */

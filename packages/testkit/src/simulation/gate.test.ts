@@ -4,7 +4,7 @@ import type { FaultKind } from './fault.ts';
 import { Gate } from './gate.ts';
 import type { Request } from './gate.ts';
 import { Replica } from './replica.ts';
-import { VirtualTime } from './virtual-time.ts';
+import { VirtualTime } from '../time/virtual-time.ts';
 
 let time: VirtualTime;
 let done: number;

@@ -2,7 +2,7 @@ import type { Call, Effect } from './effect.ts';
 import { isPossible } from './fault.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import type { Replica } from './replica.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 
 const REQUEST_MS = 1;
 const ANSWER_MS = 1;

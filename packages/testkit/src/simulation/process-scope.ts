@@ -1,6 +1,6 @@
 import type { Clock } from '@kaito/controller-runtime';
 
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 
 type Life = 'running' | 'stalled' | 'dead';
 

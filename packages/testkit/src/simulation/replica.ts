@@ -1,7 +1,7 @@
 import type { Role } from './effect.ts';
 import { Feed } from './feed.ts';
 import { ProcessScope } from './process-scope.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../time/schedule.ts';
 
 /** One process of a controller, from its start to its end. */
 export class Replica {

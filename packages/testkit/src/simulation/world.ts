@@ -19,7 +19,7 @@ import { seededRandom } from './random.ts';
 import { replicaCloud } from './replica-cloud.ts';
 import { replicaKubernetes } from './replica-kubernetes.ts';
 import { Replica } from './replica.ts';
-import { VirtualTime } from './virtual-time.ts';
+import { VirtualTime } from '../time/virtual-time.ts';
 import { WatchHub } from './watch-hub.ts';
 
 const START = new Date('2026-01-01T00:00:00Z');

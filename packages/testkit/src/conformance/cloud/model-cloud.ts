@@ -2,14 +2,14 @@ import type { CloudBehaviour } from '../../cloud/behaviour.ts';
 import { Cloud } from '../../cloud/cloud.ts';
 import type { OperationFate } from '../../cloud/mischief.ts';
 import { refusals, throttled } from '../../cloud/refusals.ts';
-import { VirtualSchedule } from '../virtual-schedule.ts';
+import { VirtualTime } from '../../time/virtual-time.ts';
 import type { CloudDriver, CloudTerms, SeenVm, Trouble } from './cloud-driver.ts';
 
 const FOR_EVER_MS = 1_000_000_000;
 
 /** The driver of the model: whoever waits lets time pass. */
 export function modelCloud(): CloudDriver {
-  const schedule = new VirtualSchedule();
+  const schedule = new VirtualTime();
   const cloud = new Cloud({ schedule });
   return {
     create: async (spec) => cloud.create(spec),

@@ -2,7 +2,7 @@ import { apiServerClient } from '../../api-server/api-server-client.ts';
 import { ApiServer } from '../../api-server/api-server.ts';
 import { GarbageCollector } from '../../api-server/garbage-collector.ts';
 import { ClusterModel } from '../../cluster/cluster-model.ts';
-import { VirtualSchedule } from '../virtual-schedule.ts';
+import { VirtualTime } from '../../time/virtual-time.ts';
 import { STEADY } from './cluster-driver.ts';
 import type { ClusterDriver } from './cluster-driver.ts';
 import { NodeActs } from './node-acts.ts';
@@ -17,7 +17,7 @@ const behaviour = { nodeUnknownMs: 1_000, nodeGoneMs: Infinity };
 
 /** The model without VMs, and so without kubelets. */
 export async function modelCluster(): Promise<ClusterDriver> {
-  const schedule = new VirtualSchedule();
+  const schedule = new VirtualTime();
   const server = new ApiServer({ now: () => schedule.now() });
   const model = new ClusterModel({ server, schedule, behaviour, vms: NO_VMS });
   GarbageCollector.start(server, schedule);

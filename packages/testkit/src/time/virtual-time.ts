@@ -14,7 +14,7 @@ export class VirtualTime implements Schedule {
   #elapsedMs = 0;
   #sequence = 0;
 
-  constructor(start: Date) {
+  constructor(start = new Date('2026-01-01T00:00:00Z')) {
     this.#startMs = start.getTime();
   }
 
@@ -51,6 +51,30 @@ export class VirtualTime implements Schedule {
       }
     }
     return undefined;
+  }
+
+  /** Lets the next thing happen; false when there is none. */
+  step(): boolean {
+    const act = this.next(Infinity);
+    act?.();
+    return act !== undefined;
+  }
+
+  /** Lets things happen until it is so; throws when nothing is left to happen. */
+  until(isSo: () => boolean): void {
+    while (!isSo()) {
+      if (!this.step()) {
+        throw new Error('nothing is left to happen, and it is not so');
+      }
+    }
+  }
+
+  advance(ms: number): void {
+    const endMs = this.#elapsedMs + ms;
+    for (let act = this.next(endMs); act !== undefined; act = this.next(endMs)) {
+      act();
+    }
+    this.#elapsedMs = endMs;
   }
 
   #takeFirst(): void {

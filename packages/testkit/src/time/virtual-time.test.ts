@@ -40,4 +40,17 @@ describe('VirtualTime', () => {
     expect(time.elapsedMs).toBe(0);
     expect(time.next(100)).toBeDefined();
   });
+
+  it('passes until it is so, or for a while, and says when nothing is left to happen', () => {
+    const time = new VirtualTime(START);
+    const seen: number[] = [];
+    [10, 20, 30].forEach((ms) => time.after(ms, () => seen.push(ms)));
+    time.until(() => seen.includes(20));
+    expect([seen, time.elapsedMs]).toEqual([[10, 20], 20]);
+    time.advance(100);
+    expect([seen, time.elapsedMs, time.step()]).toEqual([[10, 20, 30], 120, false]);
+    expect(() => {
+      time.until(() => false);
+    }).toThrow('nothing is left to happen');
+  });
 });
