@@ -8,7 +8,7 @@ export interface Permission {
   /** Plural, with the subresource after a slash. */
   readonly resource: string;
   readonly verb: string;
-  /** Absent: any object. */
+  /** Absent: every object. */
   readonly name?: string;
 }
 

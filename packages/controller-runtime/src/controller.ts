@@ -36,9 +36,10 @@ export interface Controller {
   enqueue(key: string, delayMs?: number): void;
   /**
    * Waits until the caches are complete, then works until the signal aborts; running reconciles get the same signal
-   * and are awaited. May be called again afterwards: no key is lost in between.
+   * and are awaited. May be called again afterwards: no key is lost in between. Before each reconcile `check` may throw,
+   * and abort the signal, when this process is not the one to work any more.
    */
-  run(signal: AbortSignal): Promise<void>;
+  run(signal: AbortSignal, check?: () => void): Promise<void>;
 }
 
 export function controller(options: ControllerOptions): Controller {
@@ -57,8 +58,8 @@ export function controller(options: ControllerOptions): Controller {
     enqueue: (key, delayMs = 0) => {
       queue.addAfter(key, delayMs);
     },
-    run: async (signal) => {
-      await work({ ...options, informers, queue, figures: metrics }, signal);
+    run: async (signal, check = () => undefined) => {
+      await work({ ...options, informers, queue, figures: metrics, check }, signal);
     },
   };
 }
@@ -67,6 +68,7 @@ interface Work extends ControllerOptions {
   readonly informers: readonly { synced(signal: AbortSignal): Promise<void> }[];
   readonly queue: WorkQueue;
   readonly figures: ControllerMetrics;
+  readonly check: () => void;
 }
 
 async function work(context: Work, signal: AbortSignal): Promise<void> {
@@ -102,12 +104,13 @@ async function workUntilAborted(context: Work, signal: AbortSignal): Promise<voi
 
 /** One reconcile with everything around it: log lines, figures, and when the key comes again. */
 async function runOnce(context: Work, key: string, signal: AbortSignal): Promise<void> {
-  const { clock, figures, queue, reconcile } = context;
+  const { check, clock, figures, queue, reconcile } = context;
   const log = reconcileLogger(context, key);
   const startedAt = clock.now().getTime();
   figures.started();
   let result: ReconcileResult;
   try {
+    check();
     const requeueAfterMs = await reconcile(key, signal, log);
     queue.forget(key);
     if (requeueAfterMs !== undefined) {

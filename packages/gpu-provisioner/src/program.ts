@@ -42,8 +42,6 @@ export interface Program {
 /** What this replica knows while it leads; each time it begins with nothing. */
 interface Term {
   world?: World;
-  /** Throws when another replica may lead by now. */
-  checkLeading: () => void;
 }
 
 interface Parts {
@@ -56,7 +54,7 @@ interface Parts {
 /** One replica of the provisioner, whole but for what a process brings: real time, connections, endpoints, command line. */
 export function provisionerProgram(options: ProgramOptions): Program {
   const informers = provisionerInformers(options);
-  const term: Term = { checkLeading: () => undefined };
+  const term: Term = {};
   return {
     informers,
     get problem() {
@@ -74,10 +72,7 @@ async function run(parts: Parts, signal: AbortSignal): Promise<void> {
   const { events, informers, options, term } = parts;
   const machines = machineController(informers, {
     ...options,
-    reconcile: async (name, stopped) => {
-      term.checkLeading();
-      return term.world === undefined ? undefined : reconcile(name, term.world, stopped);
-    },
+    reconcile: async (name, stopped) => (term.world === undefined ? undefined : reconcile(name, term.world, stopped)),
   });
   const watching = Promise.all([
     informers.machines.run(signal),
@@ -85,19 +80,12 @@ async function run(parts: Parts, signal: AbortSignal): Promise<void> {
     informers.pods.run(signal),
   ]);
   const lease = { namespace: options.systemNamespace, name: LEASE };
-  await whileLeading(
-    { ...options, lease },
-    async (leading, check) => {
-      term.checkLeading = check;
-      await work(parts, machines, leading);
-    },
-    signal,
-  );
+  await whileLeading({ ...options, lease }, async (...leading) => work(parts, machines, ...leading), signal);
   await watching;
   await events.flushed();
 }
 
-async function work(parts: Parts, machines: Controller, signal: AbortSignal): Promise<void> {
+async function work(parts: Parts, machines: Controller, signal: AbortSignal, check: () => void): Promise<void> {
   const { events, informers, options, term } = parts;
   const { clock, cloud, metrics } = options;
   const clusterId = await clusterIdentity(options, signal);
@@ -119,5 +107,5 @@ async function work(parts: Parts, machines: Controller, signal: AbortSignal): Pr
   const cluster = kubernetesCluster({ ...options, ...caches, events });
   term.world = { cluster, pools, settings, clock, metrics: provisionerMetrics(metrics) };
   wake(informers.machines.cache.list().map(keyOf));
-  await Promise.all([machines.run(signal), pools.run(signal)]);
+  await Promise.all([machines.run(signal, check), pools.run(signal)]);
 }

@@ -43,34 +43,18 @@ export function workspaceProgram(options: ProgramOptions): Program {
   };
 }
 
-interface Term {
-  /** Throws when another replica may lead by now. */
-  checkLeading: () => void;
-}
-
 async function run(options: ProgramOptions, informers: Informers, signal: AbortSignal): Promise<void> {
   const { clock, identity, kubernetes, settings, systemNamespace } = options;
   const reporting = { reportingController: `kaito.sh/${NAME}`, reportingInstance: identity };
   const events = eventRecorder({ ...options, ...reporting, signal });
   const world = kubernetesWorld({ kubernetes, caches: cachesOf(informers), events, clock });
-  const term: Term = { checkLeading: () => undefined };
   const workspaces = workspaceController(informers, {
     ...options,
-    reconcile: async (key, stopped) => {
-      term.checkLeading();
-      return reconcile(key, world, settings, stopped);
-    },
+    reconcile: async (key, stopped) => reconcile(key, world, settings, stopped),
   });
   const watching = Promise.all(Object.values({ ...informers }).map(async (informer) => informer.run(signal)));
   const lease = { namespace: systemNamespace, name: LEASE };
-  await whileLeading(
-    { ...options, lease },
-    async (leading, check) => {
-      term.checkLeading = check;
-      await workspaces.run(leading);
-    },
-    signal,
-  );
+  await whileLeading({ ...options, lease }, async (leading, check) => workspaces.run(leading, check), signal);
   await watching;
   await events.flushed();
 }

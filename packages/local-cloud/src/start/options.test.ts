@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { startOptions } from './options.ts';
 
-const read = (...args: readonly string[]) => startOptions(args, '/home/me', '/src/kaito');
+const read = (...args: readonly string[]) => startOptions(args, '/elsewhere', '/src/kaito');
 
 describe('startOptions', () => {
   it('runs the example and stays up when nothing is asked for', () => {
@@ -20,8 +20,8 @@ describe('startOptions', () => {
   it('takes files relative to where the user stands', () => {
     const { manifests, modelFile } = read('--model', 'tiny.gguf', 'a.yaml', '/b.yaml');
     expect({ manifests, modelFile }).toEqual({
-      manifests: ['/home/me/a.yaml', '/b.yaml'],
-      modelFile: '/home/me/tiny.gguf',
+      manifests: ['/elsewhere/a.yaml', '/b.yaml'],
+      modelFile: '/elsewhere/tiny.gguf',
     });
   });
 

@@ -48,7 +48,7 @@ export type Toleration = z.infer<typeof Toleration>;
 /** What scheduler and kubelet read of a pod. */
 export interface PodNeeds {
   readonly nodeSelector: Readonly<Record<string, string>>;
-  /** Fulfilled by any of them; absent: any node will do. */
+  /** Fulfilled by any of them; absent: every node will do. */
   readonly nodeTerms?: readonly NodeTerm[];
   readonly tolerations: readonly Toleration[];
   readonly containers: readonly { readonly name: string; readonly image: string }[];

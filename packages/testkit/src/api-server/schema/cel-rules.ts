@@ -19,7 +19,7 @@ interface RuleValues {
 interface Rule extends Validation {
   /** Asks about the value before, so it holds for an update alone. */
   readonly isTransition: boolean;
-  /** The fields of the value that it asks about; undefined: any. */
+  /** The fields of the value that it asks about; undefined: it may ask about each. */
   readonly fields: readonly string[] | undefined;
   readonly evaluate: (values: RuleValues) => CelResult;
 }
