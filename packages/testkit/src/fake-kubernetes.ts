@@ -13,14 +13,16 @@ import type {
   ObjectKey,
   PatchRequest,
   ResourceType,
-  Selection,
   WatchEvent,
   WatchRequest,
 } from '@kaito/controller-runtime';
 
-import { isSelected } from './fake-selection.ts';
+import { isFields } from './api-server/json.ts';
+import type { Fields } from './api-server/json.ts';
+import { mergePatched } from './api-server/merge-patch.ts';
+import { matcherOf } from './api-server/selection.ts';
+import type { Matcher } from './api-server/selection.ts';
 import { FakeWatchStream } from './fake-watch-stream.ts';
-import { merged } from './merge-patch.ts';
 
 export type FakeVerb = Exclude<keyof Kubernetes, 'createSubresource'>;
 
@@ -36,7 +38,7 @@ interface Change {
 
 interface OpenWatch {
   readonly plural: string;
-  readonly selection: Selection;
+  readonly isMatch: Matcher;
   readonly stream: FakeWatchStream;
 }
 
@@ -138,7 +140,8 @@ export class FakeKubernetes implements Kubernetes {
     if (from < this.#compacted) {
       throw new ApiError('Gone', `too old resource version: ${from}`, { status: 410 });
     }
-    const watch = { plural: request.type.plural, selection: request, stream: new FakeWatchStream() };
+    const isMatch = matcherOf(request.type, request);
+    const watch = { plural: request.type.plural, isMatch, stream: new FakeWatchStream() };
     for (const change of this.#history.filter(({ version }) => version > from)) {
       deliver(watch, change);
     }
@@ -263,7 +266,7 @@ export class FakeKubernetes implements Kubernetes {
 
   #listing(request: ListRequest): { readonly items: readonly KubernetesObject[]; readonly version: number } {
     if (request.continueToken === undefined) {
-      const items = this.#ofType(request.type.plural).filter((object) => isSelected(object, request));
+      const items = this.#ofType(request.type.plural).filter(matcherOf(request.type, request));
       return { items, version: this.#version };
     }
     const page = this.#pages.get(request.continueToken);
@@ -295,8 +298,8 @@ export class FakeKubernetes implements Kubernetes {
   }
 }
 
-function deliver({ plural, selection, stream }: OpenWatch, { plural: of, type, object }: Change): void {
-  if (of === plural && isSelected(object, selection)) {
+function deliver({ isMatch, plural, stream }: OpenWatch, { plural: of, type, object }: Change): void {
+  if (of === plural && isMatch(object)) {
     stream.send({ type, object: structuredClone(object) });
   }
 }
@@ -311,6 +314,19 @@ function refuseIfChanged(
   if (!isSame) {
     throw new ApiError('Conflict', `"${metadata.name}" has been modified`, { status: 409 });
   }
+}
+
+/** A JSON merge patch on an object. */
+function merged(object: KubernetesObject, patch: object): KubernetesObject {
+  const next = mergePatched(object, { ...patch });
+  if (!isObject(next)) {
+    throw new Error('a patch cannot remove metadata');
+  }
+  return next;
+}
+
+function isObject(fields: Fields): fields is KubernetesObject {
+  return isFields(fields['metadata']);
 }
 
 function metadataOf(body: object): object {

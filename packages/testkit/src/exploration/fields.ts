@@ -1,5 +1,8 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
 
+import { fieldsOf } from '../api-server/json.ts';
+import type { Fields } from '../api-server/json.ts';
+
 /** One condition as it stands in an object of any kind. */
 export interface SeenCondition {
   readonly type: string;
@@ -7,19 +10,6 @@ export interface SeenCondition {
   readonly reason: string;
   readonly message: string;
   readonly observedGeneration: number | undefined;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const NOTHING: Fields = {};
-
-/** The fields of what may be an object; none otherwise. Reading so costs a thousandth of reading by a schema. */
-export function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : NOTHING;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
 }
 
 export function statusOf(object: KubernetesObject): Fields {
@@ -57,11 +47,4 @@ export function conditionsOf(object: KubernetesObject): readonly SeenCondition[]
 
 export function conditionOf(object: KubernetesObject, type: string): SeenCondition | undefined {
   return conditionsOf(object).find((condition) => condition.type === type);
-}
-
-export function isTrue(object: KubernetesObject, type: string): boolean {
-  return listOf(statusOf(object)['conditions']).some((condition) => {
-    const fields = fieldsOf(condition);
-    return fields['type'] === type && fields['status'] === 'True';
-  });
 }

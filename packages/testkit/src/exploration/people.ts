@@ -2,7 +2,7 @@ import type { Manifest, ResourceType } from '@kaito/controller-runtime';
 import { labels, machines, nodes, workspaces } from '@kaito/types';
 
 import type { World } from '../simulation/world.ts';
-import { fieldsOf } from './fields.ts';
+import { fieldsOf } from '../api-server/json.ts';
 import { PLANTED_SECRET } from './invariants/kept-secret.ts';
 
 const FIELD_MANAGER = 'user';

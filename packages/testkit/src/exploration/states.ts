@@ -2,7 +2,8 @@ import type { KubernetesObject } from '@kaito/controller-runtime';
 
 import type { Change } from '../api-server/table.ts';
 import type { CloudEvent } from '../cloud/cloud-state.ts';
-import { fieldsOf, listOf, statusOf, textOf } from './fields.ts';
+import { fieldsOf } from '../api-server/json.ts';
+import { listOf, statusOf, textOf } from './fields.ts';
 
 /**
  * Digests of the distinct states that a world was in: kinds, names, what is deleted, finalizers, conditions, phases.

@@ -6,7 +6,8 @@ import type { Call, Effect } from '../simulation/effect.ts';
 import type { FaultKind } from '../simulation/fault.ts';
 import type { Replica } from '../simulation/replica.ts';
 import type { World } from '../simulation/world.ts';
-import { conditionsOf, fieldsOf, statusOf, textOf } from './fields.ts';
+import { fieldsOf } from '../api-server/json.ts';
+import { conditionsOf, statusOf, textOf } from './fields.ts';
 import type { Observer } from './invariants/index.ts';
 import type { Step } from './scenario.ts';
 

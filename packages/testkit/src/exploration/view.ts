@@ -5,7 +5,9 @@ import { deployments, labels, machines, nodes, pods, services, workspaces } from
 import type { ReadonlySnapshot } from '../api-server/api-server.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { leases, LEASES } from './leases.ts';
-import { fieldsOf, isTrue, numberOf, specOf, statusOf, textOf } from './fields.ts';
+import { fieldsOf } from '../api-server/json.ts';
+import { isTrue } from '../cluster/reading.ts';
+import { numberOf, specOf, statusOf, textOf } from './fields.ts';
 
 /** What is so at one moment, for scenarios and invariants that ask. */
 export class View {

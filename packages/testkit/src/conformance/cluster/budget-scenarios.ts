@@ -6,10 +6,7 @@ export const budgetScenarios: Readonly<Record<string, Play>> = {
   'a budget counts what is healthy and what may go': async (stage) => {
     await stage.makeNode('a');
     await stage.makeBudget({ minAvailable: 1 });
-    await stage.deploy({ replicas: 2 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy({ replicas: 2 }));
   },
   'a budget of what may be missing asks the Deployment for its size': async (stage) => {
     await stage.makeNode('a');
@@ -24,10 +21,7 @@ export const budgetScenarios: Readonly<Record<string, Play>> = {
   'a budget is spent by an eviction, and refilled by the next pod that is ready': async (stage) => {
     await stage.makeNode('a');
     await stage.makeBudget({ minAvailable: 1 });
-    await stage.deploy({ replicas: 2 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy({ replicas: 2 }));
     await stage.evictPod();
     await stage.look();
     await stage.evictPod();
@@ -40,10 +34,7 @@ export const budgetScenarios: Readonly<Record<string, Play>> = {
   'a budget of a share counts it up': async (stage) => {
     await stage.makeNode('a');
     await stage.makeBudget({ minAvailable: '50%' });
-    await stage.makeStatefulSet({ replicas: 3, policy: 'Parallel' });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 3, policy: 'Parallel' }));
   },
   'a budget of nothing allows nothing': async (stage) => {
     await stage.makeBudget({ maxUnavailable: 0 });

@@ -20,10 +20,7 @@ export const deploymentScenarios: Readonly<Record<string, Play>> = {
   },
   'a Deployment grows and shrinks': async (stage) => {
     await stage.makeNode('a');
-    await stage.deploy({ replicas: 1 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy({ replicas: 1 }));
     await stage.scale(3);
     await stage.look();
     await stage.scale(1);
@@ -37,10 +34,7 @@ export const deploymentScenarios: Readonly<Record<string, Play>> = {
   },
   'a new template replaces pods one by one': async (stage) => {
     await stage.makeNode('a');
-    await stage.deploy({ replicas: 2 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy({ replicas: 2 }));
     await stage.redeploy({ replicas: 2, image: 'server:2' });
     await stage.look();
     await stage.stopPods();
@@ -61,10 +55,7 @@ export const deploymentScenarios: Readonly<Record<string, Play>> = {
   'a new template takes a quarter more and a quarter less where nobody says': async (stage) => {
     await stage.makeNode('a');
     const options = { replicas: 4, spec: { strategy: { type: 'RollingUpdate' } } };
-    await stage.deploy(options);
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy(options));
     await stage.redeploy({ ...options, image: 'server:2' });
     await stage.look();
     await stage.runPods();
@@ -75,10 +66,7 @@ export const deploymentScenarios: Readonly<Record<string, Play>> = {
   'a new template waits until all is gone, where it is to be recreated': async (stage) => {
     await stage.makeNode('a');
     const spec = { strategy: { type: 'Recreate', rollingUpdate: null } };
-    await stage.deploy({ spec: { strategy: { type: 'Recreate' } } });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy({ spec: { strategy: { type: 'Recreate' } } }));
     await stage.redeploy({ image: 'server:2', spec });
     await stage.look();
     await stage.stopPods();
@@ -96,10 +84,7 @@ export const deploymentScenarios: Readonly<Record<string, Play>> = {
   },
   'a pod that somebody deletes is made again at once': async (stage) => {
     await stage.makeNode('a');
-    await stage.deploy();
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy());
     await stage.deletePod();
     await stage.look();
     await stage.stopPods();
@@ -120,10 +105,7 @@ export const deploymentScenarios: Readonly<Record<string, Play>> = {
   },
   'a shrinking Deployment gives up what is not ready': async (stage) => {
     await stage.makeNode('a', { gpus: 1 });
-    await stage.deploy({ replicas: 2, gpus: 1 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy({ replicas: 2, gpus: 1 }));
     await stage.scale(1);
     await stage.look();
   },

@@ -37,10 +37,7 @@ export const nodeScenarios: Readonly<Record<string, Play>> = {
   'a Deployment moves from a node that is not Ready to one that is': async (stage) => {
     const toleration = { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' };
     await stage.makeNode('a');
-    await stage.deploy({ pod: { tolerations: [{ ...toleration, tolerationSeconds: 0 }] } });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy({ pod: { tolerations: [{ ...toleration, tolerationSeconds: 0 }] } }));
     await stage.makeNode('b');
     await stage.report('a', 'False');
     await stage.look();
@@ -69,10 +66,7 @@ export const nodeScenarios: Readonly<Record<string, Play>> = {
   },
   'a node that is deleted leaves its pods for a while': async (stage) => {
     await stage.makeNode('a');
-    await stage.deploy();
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy());
     await stage.deleteNode('a');
     await stage.look();
   },

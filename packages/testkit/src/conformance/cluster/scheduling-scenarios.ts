@@ -21,10 +21,7 @@ export const schedulingScenarios: Readonly<Record<string, Play>> = {
   },
   'a GPU is given once, and again when it is free': async (stage) => {
     await stage.makeNode('a', { gpus: 1 });
-    await stage.deploy({ replicas: 2, gpus: 1 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.deploy({ replicas: 2, gpus: 1 }));
     await stage.deletePod();
     await stage.look();
     await stage.stopPods();

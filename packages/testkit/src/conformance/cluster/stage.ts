@@ -1,6 +1,8 @@
 import { isApiError } from '@kaito/controller-runtime';
 import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 
+import { isFields } from '../../api-server/json.ts';
+import type { Fields } from '../../api-server/json.ts';
 import { deployments, disruptionBudgets, jobs, nodes, pods, replicaSets, statefulSets } from '../../cluster/kinds.ts';
 import { isLeaving, isOverPod, phaseOf, textAt } from '../../cluster/reading.ts';
 import type { NodeTaint } from '../../cluster/scheduling/taints.ts';
@@ -17,8 +19,6 @@ const fieldManager = 'conformance';
 const OWN = 'scenario';
 const DEADLINE_MS = 280_000;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** What a scenario does, as a user, as a node and as its kubelet; and what it sees. */
 export class Stage {
   readonly seen: unknown[] = [];
@@ -33,6 +33,14 @@ export class Stage {
     this.#driver = driver;
     this.#acts = new NodeActs(driver.kubernetes, this.#signal);
     this.#probe = new Probe(driver);
+  }
+
+  /** What is being made shows its pods, and then that they run. */
+  async comesUp(made: Promise<void>): Promise<void> {
+    await made;
+    await this.look();
+    await this.runPods();
+    await this.look();
   }
 
   /** Writes down everything there is once nothing moves any more. */
@@ -271,8 +279,4 @@ export class Stage {
 
 function isPlaced(pod: KubernetesObject): boolean {
   return textAt(pod, 'spec', 'nodeName') !== undefined;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
 }

@@ -5,10 +5,7 @@ import type { Play } from './deployment-scenarios.ts';
 export const statefulSetScenarios: Readonly<Record<string, Play>> = {
   'a StatefulSet makes its pods in order, each when the one before is ready': async (stage) => {
     await stage.makeNode('a');
-    await stage.makeStatefulSet({ replicas: 2 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 2 }));
     await stage.runPods();
     await stage.look();
   },
@@ -18,10 +15,7 @@ export const statefulSetScenarios: Readonly<Record<string, Play>> = {
   },
   'a StatefulSet shrinks from above': async (stage) => {
     await stage.makeNode('a');
-    await stage.makeStatefulSet({ replicas: 3, policy: 'Parallel' });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 3, policy: 'Parallel' }));
     await stage.scale(1, statefulSets);
     await stage.look();
     await stage.stopPods();
@@ -29,10 +23,7 @@ export const statefulSetScenarios: Readonly<Record<string, Play>> = {
   },
   'a StatefulSet makes a pod again under its name, once the old one is gone': async (stage) => {
     await stage.makeNode('a');
-    await stage.makeStatefulSet({ replicas: 1 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 1 }));
     await stage.deletePod();
     await stage.look();
     await stage.stopPods();
@@ -40,10 +31,7 @@ export const statefulSetScenarios: Readonly<Record<string, Play>> = {
   },
   'a StatefulSet renews its pods from above': async (stage) => {
     await stage.makeNode('a');
-    await stage.makeStatefulSet({ replicas: 2, policy: 'Parallel' });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 2, policy: 'Parallel' }));
     await stage.updateStatefulSet({ image: 'server:2' });
     await stage.look();
     await stage.stopPods();
@@ -68,10 +56,7 @@ export const statefulSetScenarios: Readonly<Record<string, Play>> = {
   },
   'a StatefulSet in order waits for what is not ready before it renews': async (stage) => {
     await stage.makeNode('a');
-    await stage.makeStatefulSet({ replicas: 2 });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 2 }));
     await stage.updateStatefulSet({ image: 'server:2' });
     await stage.look();
     await stage.runPods();
@@ -79,10 +64,7 @@ export const statefulSetScenarios: Readonly<Record<string, Play>> = {
   },
   'a StatefulSet renews nothing by itself, where it may not': async (stage) => {
     await stage.makeNode('a');
-    await stage.makeStatefulSet({ replicas: 1, spec: { updateStrategy: { type: 'OnDelete' } } });
-    await stage.look();
-    await stage.runPods();
-    await stage.look();
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 1, spec: { updateStrategy: { type: 'OnDelete' } } }));
     await stage.updateStatefulSet({ image: 'server:2' });
     await stage.look();
     await stage.deletePod();

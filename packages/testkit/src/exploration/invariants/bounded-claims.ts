@@ -1,6 +1,7 @@
 import { labels, machines } from '@kaito/types';
 
-import { fieldsOf, numberOf } from '../fields.ts';
+import { fieldsOf } from '../../api-server/json.ts';
+import { numberOf } from '../fields.ts';
 import type { Invariant } from './invariant.ts';
 import { ownerOf } from './marks.ts';
 

@@ -2,7 +2,7 @@ import { machines, nodes } from '@kaito/types';
 
 import type { Change } from '../../api-server/table.ts';
 import type { World } from '../../simulation/world.ts';
-import { isTrue } from '../fields.ts';
+import { isTrue } from '../../cluster/reading.ts';
 import { View } from '../view.ts';
 import { Disturbance } from './disturbance.ts';
 import type { Invariant } from './invariant.ts';

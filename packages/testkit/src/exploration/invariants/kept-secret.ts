@@ -1,6 +1,6 @@
 import { workspaces } from '@kaito/types';
 
-import { fieldsOf } from '../fields.ts';
+import { fieldsOf } from '../../api-server/json.ts';
 import type { Invariant } from './invariant.ts';
 
 /** What users gave into the world to be kept: it may stay where they put it and nowhere else. */

@@ -4,7 +4,7 @@ import { machines, workspaces } from '@kaito/types';
 import type { Change } from '../../api-server/table.ts';
 import type { Replica } from '../../simulation/replica.ts';
 import type { World } from '../../simulation/world.ts';
-import { isTrue } from '../fields.ts';
+import { isTrue } from '../../cluster/reading.ts';
 import { View } from '../view.ts';
 import type { Invariant } from './invariant.ts';
 import { claimUidOf, poolNamed, providerOf } from './marks.ts';
