@@ -6,10 +6,10 @@ import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 
 import { customResourceDefinition } from './crd.ts';
-import { machines, workspaces } from './kinds.ts';
+import { machines, nodeClaims, workspaces } from './kinds.ts';
 import { structuralSchema } from './openapi.ts';
 
-const PUBLISHED_MACHINE_CRD = path.join(import.meta.dirname, '../../../../shared/fixtures/crds/machines.json');
+const PUBLISHED_CRDS = path.join(import.meta.dirname, '../../../../shared/fixtures/crds');
 
 const Crd = z.object({
   spec: z.object({
@@ -36,20 +36,42 @@ describe('the CRD of Machine', () => {
       'machineTemplateRef',
     ]);
   });
+});
 
+describe('the CRD of NodeClaim', () => {
+  const crd = Crd.parse(customResourceDefinition(nodeClaims));
+
+  it('demands a spec, and says no more of metadata than the API server itself', () => {
+    const [version] = crd.spec.versions;
+    expect(version?.schema.openAPIV3Schema).toMatchObject({
+      required: ['spec'],
+      properties: { metadata: { type: 'object' } },
+    });
+  });
+
+  it('lets a claim expire after 30 days where it does not say when', () => {
+    expect(customResourceDefinition(nodeClaims)).toHaveProperty(
+      'spec.versions.0.schema.openAPIV3Schema.properties.spec.properties.expireAfter.default',
+      '720h',
+    );
+  });
+});
+
+describe.each([machines, nodeClaims])('the CRD of $kind', (kind) => {
   it('equals the published one for every field, where that is at hand', () => {
-    const ours = sorted(customResourceDefinition(machines));
-    expect(ours).toEqual(sorted(publishedMachineCrd() ?? ours));
+    const ours = sorted(customResourceDefinition(kind));
+    expect(ours).toEqual(sorted(published(kind.plural) ?? ours));
   });
 });
 
 /** Undefined in a clone that has no library beside it; says so. */
-function publishedMachineCrd(): unknown {
-  if (!existsSync(PUBLISHED_MACHINE_CRD)) {
-    process.stderr.write('the published Machine CRD is not at hand: not compared\n');
+function published(plural: string): unknown {
+  const file = path.join(PUBLISHED_CRDS, `${plural}.json`);
+  if (!existsSync(file)) {
+    process.stderr.write(`the published CRD of ${plural} is not at hand: not compared\n`);
     return undefined;
   }
-  return JSON.parse(readFileSync(PUBLISHED_MACHINE_CRD, 'utf8'));
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 describe('the CRD of Workspace', () => {

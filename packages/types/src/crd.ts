@@ -48,9 +48,11 @@ function printerColumn({ name, type, jsonPath, priority }: PrinterColumn): objec
 
 /** The API server validates metadata itself; a CRD may say no more of it than that it is an object. */
 function rootSchema(kind: CustomKind<unknown>): OpenApiSchema {
-  const { properties, required: _, ...rest } = structuralSchema(kind.schema);
+  const { properties, required, ...rest } = structuralSchema(kind.schema);
+  const demanded = (required ?? []).filter((field) => field !== 'metadata');
   return {
     ...rest,
+    ...(demanded.length === 0 ? {} : { required: demanded }),
     properties: {
       ...properties,
       apiVersion: { type: 'string' },

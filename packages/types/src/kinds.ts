@@ -2,6 +2,7 @@ import type * as z from 'zod';
 
 import { Deployment } from './deployment.ts';
 import { Machine } from './machine.ts';
+import { NodeClaim } from './node-claim.ts';
 import { Node } from './node.ts';
 import { Pod } from './pod.ts';
 import { Service } from './service.ts';
@@ -42,6 +43,8 @@ export interface CustomKind<T> extends Kind<T> {
   readonly versions: readonly ServedVersion[];
   readonly columns: readonly PrinterColumn[];
 }
+
+const labelPath = (label: string): string => `.metadata.labels.${label.replaceAll('.', String.raw`\.`)}`;
 
 const conditionStatus = (type: string): string => `.status.conditions[?(@.type=="${type}")].status`;
 
@@ -93,29 +96,56 @@ export const machines: CustomKind<Machine> = {
   schema: Machine,
   versions: [{ name: 'v1alpha5', isStored: true, defaults: {} }],
   columns: [
-    { name: 'Type', type: 'string', jsonPath: String.raw`.metadata.labels.node\.kubernetes\.io/instance-type` },
-    { name: 'Zone', type: 'string', jsonPath: String.raw`.metadata.labels.karpenter\.k8s\.azure/zone` },
+    { name: 'Type', type: 'string', jsonPath: labelPath('node.kubernetes.io/instance-type') },
+    { name: 'Zone', type: 'string', jsonPath: labelPath('karpenter.k8s.azure/zone') },
     { name: 'Node', type: 'string', jsonPath: '.status.nodeName' },
     { name: 'Ready', type: 'string', jsonPath: conditionStatus('Ready') },
     age,
     {
       name: 'Capacity',
       type: 'string',
-      jsonPath: String.raw`.metadata.labels.karpenter\.sh/capacity-type`,
+      jsonPath: labelPath('karpenter.sh/capacity-type'),
       priority: 1,
     },
     {
       name: 'Provisioner',
       type: 'string',
-      jsonPath: String.raw`.metadata.labels.karpenter\.sh/provisioner-name`,
+      jsonPath: labelPath('karpenter.sh/provisioner-name'),
       priority: 1,
     },
     { name: 'Template', type: 'string', jsonPath: '.spec.machineTemplateRef.name', priority: 1 },
   ],
 };
 
+export const nodeClaims: CustomKind<NodeClaim> = {
+  group: 'karpenter.sh',
+  version: 'v1',
+  kind: 'NodeClaim',
+  listKind: 'NodeClaimList',
+  plural: 'nodeclaims',
+  singular: 'nodeclaim',
+  shortNames: [],
+  categories: ['karpenter'],
+  isNamespaced: false,
+  schema: NodeClaim,
+  versions: [{ name: 'v1', isStored: true, defaults: { 'spec.expireAfter': '720h' } }],
+  columns: [
+    { name: 'Type', type: 'string', jsonPath: labelPath('node.kubernetes.io/instance-type') },
+    { name: 'Capacity', type: 'string', jsonPath: labelPath('karpenter.sh/capacity-type') },
+    { name: 'Zone', type: 'string', jsonPath: labelPath('topology.kubernetes.io/zone') },
+    { name: 'Node', type: 'string', jsonPath: '.status.nodeName' },
+    { name: 'Ready', type: 'string', jsonPath: conditionStatus('Ready') },
+    age,
+    { name: 'ImageID', type: 'string', jsonPath: '.status.imageID', priority: 1 },
+    { name: 'ID', type: 'string', jsonPath: '.status.providerID', priority: 1 },
+    { name: 'NodePool', type: 'string', jsonPath: labelPath('karpenter.sh/nodepool'), priority: 1 },
+    { name: 'NodeClass', type: 'string', jsonPath: '.spec.nodeClassRef.name', priority: 1 },
+    { name: 'Drifted', type: 'string', jsonPath: conditionStatus('Drifted'), priority: 1 },
+  ],
+};
+
 /** Every kind whose CRD we own. */
-export const customKinds: readonly CustomKind<unknown>[] = [workspaces, machines];
+export const customKinds: readonly CustomKind<unknown>[] = [workspaces, machines, nodeClaims];
 
 export const nodes: Kind<Node> = {
   group: '',

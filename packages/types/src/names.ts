@@ -1,4 +1,4 @@
-/** Labels that Kaito, Karpenter and AKS read or write (workspace.md 2.2, provisioner.md 1.1.2 and 3.5). */
+/** Labels that Kaito, Karpenter and AKS read or write (workspace.md 2.2, provisioner.md 1.1.2, 1.2.2 and 3.5). */
 export const labels = {
   workspace: 'kaito.sh/workspace',
   workspaceNamespace: 'kaito.sh/workspacenamespace',
@@ -11,6 +11,8 @@ export const labels = {
   capacityType: 'karpenter.sh/capacity-type',
   registered: 'karpenter.sh/registered',
   initialized: 'karpenter.sh/initialized',
+  doNotSyncTaints: 'karpenter.sh/do-not-sync-taints',
+  nodeClass: 'kaito.sh/kaitonodeclass',
   instanceType: 'node.kubernetes.io/instance-type',
   zone: 'topology.kubernetes.io/zone',
   region: 'topology.kubernetes.io/region',
@@ -33,6 +35,8 @@ export const annotations = {
   linked: 'karpenter.sh/linked',
   doNotEvict: 'karpenter.sh/do-not-evict',
   doNotDisrupt: 'karpenter.sh/do-not-disrupt',
+  nodeClaimTerminationTimestamp: 'karpenter.sh/nodeclaim-termination-timestamp',
+  imageFamily: 'kaito.sh/node-image-family',
   createAttempts: 'kaito.sh/create-attempts',
   nodeUid: 'kaito.sh/node-uid',
 } as const;
@@ -49,7 +53,7 @@ export const fieldManagers = {
   nodeAgent: 'kaito-node-agent',
 } as const;
 
-/** Condition types, as scripts written for the original expect them (workspace.md 4, provisioner.md 1.1.2). */
+/** Condition types, as scripts written for the original expect them (workspace.md 4, provisioner.md 1.1.2 and 1.2.2). */
 export const conditions = {
   workspace: {
     machineReady: 'MachineReady',
@@ -66,8 +70,21 @@ export const conditions = {
     initialized: 'MachineInitialized',
     ready: 'Ready',
   },
+  nodeClaim: {
+    launched: 'Launched',
+    registered: 'Registered',
+    initialized: 'Initialized',
+    ready: 'Ready',
+    drained: 'Drained',
+    volumesDetached: 'VolumesDetached',
+    instanceTerminating: 'InstanceTerminating',
+  },
 } as const;
 
 export const taints = {
   gpu: { key: 'sku', value: 'gpu', effect: 'NoSchedule' },
+  /** On a Node from its boot until its claim knows it. */
+  unregistered: { key: 'karpenter.sh/unregistered', effect: 'NoExecute' },
+  /** On a Node that is drained. */
+  disrupted: { key: 'karpenter.sh/disrupted', effect: 'NoSchedule' },
 } as const;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 export interface OpenApiSchema {
   readonly properties?: Readonly<Record<string, OpenApiSchema>>;
+  readonly required?: readonly string[];
   readonly [keyword: string]: unknown;
 }
 
