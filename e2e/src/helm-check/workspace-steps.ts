@@ -21,6 +21,7 @@ const SHOWN = 60;
 /** The CRDs, and the namespace that the device plugin runs in. */
 const KEPT = [
   'customresourcedefinition.apiextensions.k8s.io/machines.karpenter.sh',
+  'customresourcedefinition.apiextensions.k8s.io/nodeclaims.karpenter.sh',
   'customresourcedefinition.apiextensions.k8s.io/workspaces.kaito.sh',
   'namespace/kaito-device-plugin',
 ] as const;
