@@ -4,6 +4,9 @@ interface Told {
   readonly message: string;
 }
 
+/** How a VM is paid for; the values of the label `karpenter.sh/capacity-type`. */
+export type CapacityType = 'on-demand' | 'spot';
+
 /** A quota in vCPUs; a figure is absent when Azure did not tell it. */
 export interface Quota {
   readonly family?: string;
@@ -53,6 +56,12 @@ export interface AgentPool {
   readonly nodeLabels: Readonly<Record<string, string>>;
   /** Another one after every operation, and for another pool of this name. Absent: not known. */
   readonly etag?: string;
+  /** Absent: on-demand. */
+  readonly capacityType?: CapacityType;
+  /** In one of which its VM lies; absent: in none. */
+  readonly zones?: readonly string[];
+  /** Somebody has stopped it: it stands, without its VM. */
+  readonly isStopped?: boolean;
   /** Why it is Failed or Canceled, when Azure tells. */
   readonly failure?: CloudFailure;
 }
@@ -67,6 +76,12 @@ export interface AgentPoolSpec {
   readonly nodeLabels: Readonly<Record<string, string>>;
   /** Each `key=value:Effect`. */
   readonly nodeTaints: readonly string[];
+  /** In one of which its VM is to lie; absent or empty: anywhere in the region. */
+  readonly zones?: readonly string[];
+  /** Absent: on-demand. */
+  readonly capacityType?: CapacityType;
+  /** The distribution of its VM; absent: the platform's choice. */
+  readonly osSku?: 'Ubuntu' | 'AzureLinux';
 }
 
 /**

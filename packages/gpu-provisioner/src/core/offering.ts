@@ -1,8 +1,5 @@
 import type { Answer } from './cloud.ts';
 
-/** How a VM is paid for; the values of the label `karpenter.sh/capacity-type`. */
-export type CapacityType = 'on-demand' | 'spot';
-
 /** A VM size as this subscription may use it in this region (provisioner.md 3.8). */
 export interface VmSku {
   /** As Azure spells it. */

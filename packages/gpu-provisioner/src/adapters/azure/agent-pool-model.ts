@@ -16,7 +16,8 @@ const PHASES: Readonly<Record<string, PoolPhase>> = {
 };
 
 /** A pool of one Linux VM, as ARM wants it described. */
-export function toAzure({ nodeLabels, nodeTaints, osDiskSizeGiB, tags, vmSize }: AgentPoolSpec): AzureAgentPool {
+export function toAzure(spec: AgentPoolSpec): AzureAgentPool {
+  const { nodeLabels, nodeTaints, osDiskSizeGiB, osSku, tags, vmSize, zones = [] } = spec;
   return {
     vmSize,
     count: 1,
@@ -27,13 +28,27 @@ export function toAzure({ nodeLabels, nodeTaints, osDiskSizeGiB, tags, vmSize }:
     tags: { ...tags },
     nodeLabels: { ...nodeLabels },
     nodeTaints: [...nodeTaints],
+    ...(osSku !== undefined && { osSKU: osSku }),
+    ...(zones.length > 0 && { availabilityZones: [...zones] }),
+    ...(spec.capacityType === 'spot' && SPOT),
   };
 }
+
+/** At whatever price, up to that of on-demand; an evicted VM goes for good, and its claim with it. */
+const SPOT = { scaleSetPriority: 'Spot', spotMaxPrice: -1, scaleSetEvictionPolicy: 'Delete' } as const;
 
 export function fromAzure(pool: AzureAgentPool): AgentPool {
   const { name = '', nodeLabels = {}, provisioningState = '', tags = {}, vmSize = '' } = pool;
   const phase = PHASES[provisioningState.toLowerCase()] ?? 'Changing';
-  return { name, phase, vmSize, tags, nodeLabels, ...told(pool, phase) };
+  return { name, phase, vmSize, tags, nodeLabels, ...placed(pool), ...told(pool, phase) };
+}
+
+function placed({ availabilityZones, powerState, scaleSetPriority }: AzureAgentPool): Partial<AgentPool> {
+  return {
+    ...(scaleSetPriority === 'Spot' && { capacityType: 'spot' }),
+    ...(availabilityZones !== undefined && availabilityZones.length > 0 && { zones: availabilityZones }),
+    ...(powerState?.code === 'Stopped' && { isStopped: true }),
+  };
 }
 
 /** What AKS does not always tell. */

@@ -99,6 +99,23 @@ describe('the agent pools of an AKS cluster, through the SDK', () => {
     });
   });
 
+  it('asks for a spot VM in a zone, of a distribution, and sees that it is one', async () => {
+    const wanted = { zones: ['2'], capacityType: 'spot', osSku: 'AzureLinux' } as const;
+    const seen = { capacityType: 'spot', zones: ['2'] };
+    expect(await pools.create({ ...spec, ...wanted }, signal)).toMatchObject({ isOk: true, value: seen });
+    const [request] = await control.requests();
+    expect(request?.body).toMatchObject({
+      properties: {
+        availabilityZones: ['2'],
+        osSKU: 'AzureLinux',
+        scaleSetPriority: 'Spot',
+        spotMaxPrice: -1,
+        scaleSetEvictionPolicy: 'Delete',
+      },
+    });
+    expect(await pools.get(spec.name, signal)).toMatchObject({ isOk: true, value: seen });
+  });
+
   it('is told that the pool exists when it asks twice', async () => {
     await pools.create(spec, signal);
     expect(await pools.create(spec, signal)).toMatchObject({ isOk: false, failure: { kind: 'AlreadyExists' } });

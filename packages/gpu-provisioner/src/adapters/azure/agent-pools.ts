@@ -50,6 +50,16 @@ export function azureAgentPools(options: AzureOptions): AgentPools {
 }
 
 /** What an accepted create makes, until the cloud is asked for it. */
-function accepted({ name, nodeLabels, tags, vmSize }: AgentPoolSpec, etag: string | undefined): AgentPool {
-  return { name, phase: 'Creating', vmSize, tags, nodeLabels, ...(etag !== undefined && { etag }) };
+function accepted(spec: AgentPoolSpec, etag: string | undefined): AgentPool {
+  const { capacityType, name, nodeLabels, tags, vmSize, zones = [] } = spec;
+  return {
+    name,
+    phase: 'Creating',
+    vmSize,
+    tags,
+    nodeLabels,
+    ...(capacityType === 'spot' && { capacityType }),
+    ...(zones.length > 0 && { zones }),
+    ...(etag !== undefined && { etag }),
+  };
 }
