@@ -10,6 +10,7 @@ import { describedTypes } from './api/described-types.ts';
 import { kinds } from './api/kinds.ts';
 import { listScenarios } from './api/list-scenarios.ts';
 import { modelApiServer } from './api/model-api-server.ts';
+import { nodeClaimScenarios } from './api/node-claim-scenarios.ts';
 import { realApiServer } from './api/real-api-server.ts';
 import { schemaScenarios } from './api/schema-scenarios.ts';
 import { storeScenarios } from './api/store-scenarios.ts';
@@ -25,6 +26,7 @@ const scenarios: readonly Scenario<ApiDriver>[] = Object.entries({
   ...watchScenarios,
   ...applyScenarios,
   ...schemaScenarios,
+  ...nodeClaimScenarios,
   ...builtInScenarios,
 }).map(([name, perform]) => ({
   name,

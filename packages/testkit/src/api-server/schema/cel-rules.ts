@@ -1,10 +1,10 @@
-import { celEnv, CelScalar, isCelError, parse, plan } from '@bufbuild/cel';
-import type { CelInput, CelResult } from '@bufbuild/cel';
-import { strings } from '@bufbuild/cel/ext';
+import { isCelError, parse, plan } from '@bufbuild/cel';
+import type { CelError, CelInput, CelResult } from '@bufbuild/cel';
 
-import { isFields, isList } from '../json.ts';
+import { fieldsOf, isFields, isList } from '../json.ts';
 import type { Fields } from '../json.ts';
 import type { FieldCause } from '../refusal.ts';
+import { celEnvironment, celErrorText } from './cel-environment.ts';
 import { fieldShape } from './shape.ts';
 import type { Shape, Validation } from './shape.ts';
 import type { Checked } from './validating.ts';
@@ -24,10 +24,12 @@ interface Rule extends Validation {
   readonly evaluate: (values: RuleValues) => CelResult;
 }
 
-const environment = celEnv({ variables: { self: CelScalar.DYN, oldSelf: CelScalar.DYN }, funcs: strings });
 const rulesByShape = new WeakMap<Shape, readonly Rule[]>();
 
-/** Evaluates the rules of a value that has changed, and of everything below it that has. */
+/**
+ * Evaluates the rules of a value that has changed, and of everything below it that has. Which item of a list an item
+ * was before, nobody knows: all items of a list that has changed are asked about.
+ */
 export function checkRules(checked: Checked, report: Report): void {
   checkRulesAt('', checked, report);
 }
@@ -38,13 +40,22 @@ function checkRulesAt(path: string, checked: Checked, report: Report): void {
     return;
   }
   evaluateHere(path, checked, report);
-  if (shape.kind === 'record' && isFields(value)) {
-    const earlier = isFields(before) ? before : {};
-    for (const [name, inner] of shape.fields) {
-      const place = path === '' ? name : `${path}.${name}`;
-      checkRulesAt(place, { shape: inner, value: value[name], before: earlier[name] }, report);
-    }
+  for (const [place, part] of partsOf(path, checked)) {
+    checkRulesAt(place, part, report);
   }
+}
+
+function partsOf(path: string, { shape, value, before }: Checked): readonly (readonly [string, Checked])[] {
+  if (shape.kind === 'record' && isFields(value)) {
+    const earlier = fieldsOf(before);
+    return Array.from(shape.fields, ([name, inner]) => [
+      path === '' ? name : `${path}.${name}`,
+      { shape: inner, value: value[name], before: earlier[name] },
+    ]);
+  }
+  return shape.kind === 'list' && isList(value)
+    ? value.map((item, index) => [`${path}[${index}]`, { shape: shape.items, value: item, before: undefined }])
+    : [];
 }
 
 function evaluateHere(path: string, { shape, value, before }: Checked, report: Report): void {
@@ -54,14 +65,32 @@ function evaluateHere(path: string, { shape, value, before }: Checked, report: R
       const oldSelf = before === undefined ? null : celPart(shape, before, rule);
       const result = evaluate({ self: celPart(shape, value, rule), oldSelf });
       if (isCelError(result)) {
-        throw new TypeError(`the rule "${message}" cannot be evaluated`, { cause: result });
-      }
-      if (result !== true) {
+        report({
+          field: path,
+          reason: 'FieldValueInvalid',
+          message: `Invalid value: ${unanswered(shape, rule, result)}`,
+        });
+      } else if (result !== true) {
         const field = path === '' ? fieldPath.replace(/^\./u, '') : `${path}${fieldPath}`;
-        report({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${message}` });
+        const shown = shape.kind === 'scalar' ? `${JSON.stringify(value)}: ` : '';
+        report({ field, reason: 'FieldValueInvalid', message: `Invalid value: ${shown}${message}` });
       }
     }
   }
+}
+
+/** A rule that has no answer is one that does not hold. */
+function unanswered(shape: Shape, { message }: Validation, error: CelError): string {
+  const text = celErrorText(error);
+  if (text === undefined) {
+    throw new TypeError(`the rule "${message}" cannot be evaluated`, { cause: error });
+  }
+  return `"${typeName(shape)}": ${text} evaluating rule: ${message}`;
+}
+
+function typeName(shape: Shape): string {
+  const names = { list: 'array', record: 'object', any: 'object' };
+  return shape.kind === 'scalar' ? shape.type : names[shape.kind];
 }
 
 /** A rule that held need not be asked again about what has not changed. */
@@ -88,7 +117,7 @@ function rulesOf(shape: Shape): readonly Rule[] {
 function compiledRule(validation: Validation): Rule {
   const { rule } = validation;
   const isTransition = /\boldSelf\b/u.test(rule);
-  return { ...validation, isTransition, fields: fieldsAskedFor(rule), evaluate: plan(environment, parse(rule)) };
+  return { ...validation, isTransition, fields: fieldsAskedFor(rule), evaluate: plan(celEnvironment, parse(rule)) };
 }
 
 function fieldsAskedFor(rule: string): readonly string[] | undefined {

@@ -13,6 +13,8 @@ interface OpenApi {
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
   readonly maxItems?: number | undefined;
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
   readonly required?: readonly string[] | undefined;
   readonly properties?: Readonly<Record<string, OpenApi>> | undefined;
   readonly additionalProperties?: OpenApi | undefined;
@@ -36,6 +38,8 @@ const OpenApi: z.ZodType<OpenApi> = z.lazy(() =>
       minimum: z.number(),
       maximum: z.number(),
       maxItems: z.number(),
+      minLength: z.number(),
+      maxLength: z.number(),
       required: z.array(z.string()),
       properties: z.record(z.string(), OpenApi),
       additionalProperties: OpenApi,
@@ -122,6 +126,8 @@ function rulesOf(schema: OpenApi, children: readonly Shape[]): ValueRules {
     minimum: schema.minimum,
     maximum: schema.maximum,
     maxItems: schema.maxItems,
+    minLength: schema.minLength,
+    maxLength: schema.maxLength,
     isDateTime: format === 'date-time',
     validations,
     defaults,

@@ -48,6 +48,9 @@ export interface ValueRules {
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
   readonly maxItems?: number | undefined;
+  /** In characters; of a list they are ignored. */
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
   readonly isDateTime: boolean;
   readonly validations: readonly Validation[];
   /** Of fields that are absent. */

@@ -87,16 +87,33 @@ function validateScalar(path: string, { type, rules }: ScalarShape, value: unkno
     reportWrongScalar(path, type, value, report);
     return;
   }
-  const problem = rules === undefined ? undefined : problemOf(path, rules, value);
-  if (problem !== undefined) {
-    const reason = problem.includes('must be of type') ? 'FieldValueTypeInvalid' : 'FieldValueInvalid';
-    report({ field: path, reason, message: `Invalid value: ${JSON.stringify(value)}: ${problem}` });
+  if (rules === undefined) {
+    return;
   }
-  if (rules?.enum?.includes(value) === false) {
+  const cause = tooLong(path, rules, value) ?? unfit(path, rules, value);
+  if (cause !== undefined) {
+    report(cause);
+  }
+  if (rules.enum?.includes(value) === false) {
     const supported = rules.enum.map((choice) => JSON.stringify(choice)).join(', ');
     const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported}`;
     report({ field: path, reason: 'FieldValueNotSupported', message });
   }
+}
+
+function tooLong(path: string, { maxLength }: ValueRules, value: unknown): FieldCause | undefined {
+  return maxLength !== undefined && typeof value === 'string' && characters(value) > maxLength
+    ? { field: path, reason: 'FieldValueTooLong', message: `Too long: may not be more than ${maxLength} bytes` }
+    : undefined;
+}
+
+function unfit(path: string, rules: ValueRules, value: unknown): FieldCause | undefined {
+  const problem = problemOf(path, rules, value);
+  if (problem === undefined) {
+    return undefined;
+  }
+  const reason = problem.includes('must be of type') ? 'FieldValueTypeInvalid' : 'FieldValueInvalid';
+  return { field: path, reason, message: `Invalid value: ${JSON.stringify(value)}: ${problem}` };
 }
 
 function problemOf(path: string, rules: ValueRules, value: unknown): string | undefined {
@@ -106,13 +123,21 @@ function problemOf(path: string, rules: ValueRules, value: unknown): string | un
   if (typeof value !== 'string') {
     return undefined;
   }
-  const { pattern, isDateTime } = rules;
+  const { pattern, isDateTime, minLength = 0 } = rules;
+  if (characters(value) < minLength) {
+    return `${path} in body should be at least ${minLength} chars long`;
+  }
   if (pattern !== undefined && !pattern.expression.test(value)) {
     return `${path} in body should match '${pattern.text}'`;
   }
   return isDateTime && Number.isNaN(Date.parse(value))
     ? `${path} in body must be of type date-time: ${JSON.stringify(value)}`
     : undefined;
+}
+
+/** What the API server counts, whatever it calls them. */
+function characters(text: string): number {
+  return Array.from(text).length;
 }
 
 function numberProblem(path: string, { minimum, maximum }: ValueRules, value: number): string | undefined {

@@ -27,6 +27,7 @@ export const kinds = {
   leases: { ...core('leases', 'Lease'), group: 'coordination.k8s.io' },
   events: { ...core('events', 'Event'), group: 'events.k8s.io' },
   machines: { group: 'karpenter.sh', version: 'v1alpha5', plural: 'machines', kind: 'Machine', isNamespaced: false },
+  nodeClaims: { group: 'karpenter.sh', version: 'v1', plural: 'nodeclaims', kind: 'NodeClaim', isNamespaced: false },
   workspaces: { group: 'kaito.sh', version: 'v1beta1', plural: 'workspaces', kind: 'Workspace', isNamespaced: true },
 } as const;
 
