@@ -1,0 +1,159 @@
+import type { Clock } from '@kaito/controller-runtime';
+
+import type { Answer } from './core/cloud.ts';
+import type { AcceptedVm, OfferingsKnowledge } from './core/offering-knowledge.ts';
+import { withAccepted } from './core/offering-knowledge.ts';
+import type { Compute, VcpuUsage, VmSku } from './core/offering.ts';
+import type { OfferingSettings } from './core/offering-settings.ts';
+import { Reading } from './core/reading.ts';
+import { msBetween, plusMs } from './core/time.ts';
+import { UnavailableOfferings } from './core/unavailable-offerings.ts';
+
+export interface OfferingsOptions {
+  readonly compute: Compute;
+  readonly clock: Clock;
+  readonly settings: OfferingSettings;
+  /** Called with the names for which something may have changed. */
+  readonly onNews: (names: readonly string[]) => void;
+}
+
+/** However long nobody asks. */
+const IDLE_MS = 3_600_000;
+
+interface Accepted {
+  readonly vm: AcceptedVm;
+  readonly at: Date;
+}
+
+/** What the region offers, as all claims share it: one reading for everybody, and what could not be had lately. */
+export class Offerings {
+  /** What could not be had lately. */
+  readonly unavailable: UnavailableOfferings;
+  readonly #options: OfferingsOptions;
+  readonly #skus: Reading<readonly VmSku[]>;
+  readonly #usages: Reading<readonly VcpuUsage[]>;
+  readonly #waitForSkus = new Set<string>();
+  readonly #waitForUsages = new Set<string>();
+  #accepted: readonly Accepted[] = [];
+  #wake = new AbortController();
+
+  constructor(options: OfferingsOptions) {
+    const { settings } = options;
+    this.#options = options;
+    this.#skus = new Reading(settings);
+    this.#usages = new Reading(settings);
+    this.unavailable = new UnavailableOfferings(settings.unavailable);
+  }
+
+  knowledge(): OfferingsKnowledge {
+    const skus = this.#skus;
+    return { skus: skus.value?.value ?? skus.problem ?? 'Loading', usages: this.#usagesKnown() };
+  }
+
+  /** The name is told once the sizes are known, or that they will not be for now. */
+  awaitSkus(name: string): void {
+    if (this.knowledge().skus === 'Loading') {
+      this.#waitForSkus.add(name);
+    } else {
+      this.#options.onNews([name]);
+    }
+  }
+
+  /** Has the quotas read, where the last reading is too old; the name is told. Asking twice asks once. */
+  awaitUsages(name: string): void {
+    if (this.knowledge().usages === 'None') {
+      this.#waitForUsages.add(name);
+      this.#wake.abort();
+    } else {
+      this.#options.onNews([name]);
+    }
+  }
+
+  /** Nobody has a claim of this name any more. */
+  forget(name: string): void {
+    this.#waitForSkus.delete(name);
+    this.#waitForUsages.delete(name);
+  }
+
+  /** A pool was accepted: its VM counts from now on, though the figures that were read do not know it. */
+  takeAccepted(vm: AcceptedVm): void {
+    this.#accepted = [...this.#accepted, { vm, at: this.#now() }];
+  }
+
+  /** Reads what is due, until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#keepSkus(signal), this.#answerUsages(signal)]);
+  }
+
+  async #keepSkus(signal: AbortSignal): Promise<void> {
+    await this.#untilAborted(signal, async () => {
+      const askedAt = this.#now();
+      const answer = await this.#options.compute.skus(signal);
+      this.#skus.take(believed(answer), askedAt, this.#now());
+      this.#tell(this.#waitForSkus);
+      const next = this.#skus.notBefore ?? plusMs(askedAt, this.#options.settings.skusMaxAgeMs);
+      await this.#options.clock.sleep(msBetween(this.#now(), next), signal);
+    });
+  }
+
+  async #answerUsages(signal: AbortSignal): Promise<void> {
+    await this.#untilAborted(signal, async () => {
+      if (this.#waitForUsages.size === 0) {
+        await this.#untilAsked(signal);
+        return;
+      }
+      const askedAt = this.#now();
+      const answer = await this.#options.compute.usages(signal);
+      this.#usages.take(answer, askedAt, this.#now());
+      this.#accepted = this.#accepted.filter(({ at }) => at >= askedAt);
+      this.#tell(this.#waitForUsages);
+    });
+  }
+
+  #usagesKnown(): OfferingsKnowledge['usages'] {
+    const { notBefore, problem, value } = this.#usages;
+    const now = this.#now();
+    if (value !== undefined && msBetween(value.readAt, now) < this.#options.settings.usagesMaxAgeMs) {
+      const since = this.#accepted.map(({ vm }) => vm);
+      return { readAt: value.readAt, list: withAccepted(value.value, since) };
+    }
+    return problem !== undefined && notBefore !== undefined && now < notBefore ? problem : 'None';
+  }
+
+  #tell(waiting: Set<string>): void {
+    const names = [...waiting];
+    waiting.clear();
+    this.#options.onNews(names);
+  }
+
+  async #untilAborted(signal: AbortSignal, turn: () => Promise<void>): Promise<void> {
+    while (!signal.aborted) {
+      await turn().catch((error: unknown) => {
+        if (!signal.aborted) {
+          throw error;
+        }
+      });
+    }
+  }
+
+  async #untilAsked(signal: AbortSignal): Promise<void> {
+    this.#wake = new AbortController();
+    const wake = this.#wake.signal;
+    await this.#options.clock.sleep(IDLE_MS, AbortSignal.any([signal, wake])).catch((error: unknown) => {
+      if (!wake.aborted) {
+        throw error;
+      }
+    });
+  }
+
+  #now(): Date {
+    return this.#options.clock.now();
+  }
+}
+
+/** Every region has sizes: a list without any is not believed. */
+function believed(answer: Answer<readonly VmSku[]>): Answer<readonly VmSku[]> {
+  return answer.isOk && answer.value.length === 0
+    ? { isOk: false, failure: { kind: 'Transient', code: 'NoSizes', message: 'the region has no VM sizes' } }
+    : answer;
+}
