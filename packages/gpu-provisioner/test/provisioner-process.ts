@@ -5,6 +5,8 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
+import { mutantLoader } from '@kaito/testkit';
+
 const MAIN = path.join(import.meta.dirname, '../src/main.ts');
 
 /** The program itself, as a Deployment would run it. */
@@ -19,9 +21,17 @@ export class ProvisionerProcess {
   }
 
   start(): void {
-    const { PATH, HOME } = process.env;
-    const env = { ...(PATH !== undefined && { PATH }), ...(HOME !== undefined && { HOME }), ...this.#environment };
-    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const { HOME, PATH, SOURCE_MUTANT } = process.env;
+    const env = {
+      ...(PATH !== undefined && { PATH }),
+      ...(HOME !== undefined && { HOME }),
+      ...(SOURCE_MUTANT !== undefined && { SOURCE_MUTANT }),
+      ...this.#environment,
+    };
+    const child = spawn(process.execPath, [...(SOURCE_MUTANT === undefined ? [] : ['--import', mutantLoader]), MAIN], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => {
         appendFileSync(this.#logFile, chunk); // whoever sees it stopped finds its last line

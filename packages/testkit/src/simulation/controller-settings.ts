@@ -11,24 +11,26 @@ export const TIME_SCALE = 0.05;
 
 const PRESETS = new URL('../../../workspace-controller/presets.yaml', import.meta.url);
 
-export const workspaceSettings: WorkspaceSettings = {
-  catalog: readCatalog(parse(readFileSync(PRESETS, 'utf8'))),
-  cloudProvider: 'azure',
-  images: { source: 'own', registry: 'kaito.local', version: '0.1.0', presetRegistry: 'mcr.microsoft.com/aks/kaito' },
-  deadlines: { machineReadyMs: 900_000 * TIME_SCALE, schedulingMs: 30_000 * TIME_SCALE },
-  claimBackoff: { baseMs: 120_000 * TIME_SCALE, maxMs: 600_000 * TIME_SCALE },
-};
+const catalog = readCatalog(parse(readFileSync(PRESETS, 'utf8')));
 
-export const provisionerSettings: ProvisionerSettings = readSettings();
+export function workspaceSettings(timeScale: number): WorkspaceSettings {
+  return {
+    catalog,
+    cloudProvider: 'azure',
+    images: { source: 'own', registry: 'kaito.local', version: '0.1.0', presetRegistry: 'mcr.microsoft.com/aks/kaito' },
+    deadlines: { machineReadyMs: 900_000 * timeScale, schedulingMs: 30_000 * timeScale },
+    claimBackoff: { baseMs: 120_000 * timeScale, maxMs: 600_000 * timeScale },
+  };
+}
 
 /** The defaults of the program itself. */
-function readSettings(): ProvisionerSettings {
+export function provisionerSettings(timeScale: number): ProvisionerSettings {
   const read = readConfig([], {
     ARM_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000000',
     ARM_RESOURCE_GROUP: 'kaito',
     AZURE_CLUSTER_NAME: 'kaito',
     LOCATION: 'eastus',
-    TIME_SCALE: String(TIME_SCALE),
+    TIME_SCALE: String(timeScale),
   });
   if (read.kind !== 'config') {
     throw new Error(`the provisioner's own defaults are refused: ${JSON.stringify(read)}`);

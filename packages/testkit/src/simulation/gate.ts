@@ -30,6 +30,8 @@ export interface Witness {
 interface GateOptions {
   readonly schedule: Schedule;
   readonly faults: readonly Fault[];
+  /** For what was not planned by number. */
+  readonly fault?: ((effect: Effect) => FaultKind | undefined) | undefined;
   readonly witness: Witness;
   readonly crash: (replica: Replica) => void;
   readonly overtake: (replica: Replica, goOn: () => void) => void;
@@ -81,9 +83,10 @@ export class Gate {
     }
     const index = this.#count;
     this.#count += 1;
-    const planned = this.#faults.get(index);
+    const effect = { ...named, index, role: replica.role };
+    const planned = this.#faults.get(index) ?? this.#options.fault?.(effect);
     const fault = planned !== undefined && isPossible(planned, named) ? planned : undefined;
-    this.#options.witness.onCall(named, replica, { ...named, index, role: replica.role }, fault);
+    this.#options.witness.onCall(named, replica, effect, fault);
     return fault;
   }
 

@@ -1,6 +1,7 @@
 import { noMetrics, silentLogger } from '@kaito/controller-runtime';
 import type { Manifest, ResourceType } from '@kaito/controller-runtime';
 import { provisionerProgram } from '@kaito/gpu-provisioner';
+import type { ProvisionerSettings } from '@kaito/gpu-provisioner';
 import { workspaceProgram } from '@kaito/workspace-controller';
 
 import { ApiServer } from '../api-server/api-server.ts';
@@ -9,10 +10,10 @@ import type { CloudBehaviour } from '../cloud/behaviour.ts';
 import { Cloud } from '../cloud/cloud.ts';
 import type { ClusterBehaviour } from '../cluster/behaviour.ts';
 import { ClusterModel } from '../cluster/cluster-model.ts';
-import { provisionerSettings, workspaceSettings } from './controller-settings.ts';
+import { provisionerSettings, TIME_SCALE, workspaceSettings } from './controller-settings.ts';
 import { scaledCloud, scaledCluster } from './pace.ts';
-import type { Role } from './effect.ts';
-import type { Fault } from './fault.ts';
+import type { Effect, Role } from './effect.ts';
+import type { Fault, FaultKind } from './fault.ts';
 import { Gate } from './gate.ts';
 import type { Witness } from './gate.ts';
 import { seededRandom } from './random.ts';
@@ -36,7 +37,12 @@ export interface WorldOptions {
   readonly faults: readonly Fault[];
   readonly cloud?: Partial<CloudBehaviour> | undefined;
   readonly cluster?: Partial<ClusterBehaviour> | undefined;
+  /** Factor on all spans of cloud, cluster and controllers; absent: so short that searches are quick. */
+  readonly timeScale?: number | undefined;
+  readonly provisioner?: Partial<ProvisionerSettings> | undefined;
   readonly witness: Witness;
+  /** What goes wrong besides, asked before each request. */
+  readonly fault?: ((effect: Effect) => FaultKind | undefined) | undefined;
 }
 
 /** Cluster, cloud and both controllers, in one thread and in time that jumps; the same options give the same story. */
@@ -52,17 +58,23 @@ export class World {
   readonly #random: () => number;
   readonly #replicas = new Set<Replica>();
   readonly #everStarted: Replica[] = [];
+  readonly #timeScale: number;
+  readonly #provisionerSettings: ProvisionerSettings;
   #actor: Replica | undefined;
 
-  constructor({ seed, faults, cloud, cluster, witness }: WorldOptions) {
+  constructor(options: WorldOptions) {
+    const { seed, faults, fault, cloud, cluster, provisioner, timeScale = TIME_SCALE, witness } = options;
+    this.#timeScale = timeScale;
+    this.#provisionerSettings = { ...provisionerSettings(timeScale), ...provisioner };
     this.#random = seededRandom(seed);
     this.server = new ApiServer({ now: () => this.time.now() });
-    this.cloud = new Cloud({ schedule: this.time, behaviour: { ...scaledCloud, ...cloud } });
+    this.cloud = new Cloud({ schedule: this.time, behaviour: { ...scaledCloud(timeScale), ...cloud } });
     this.#hub = new WatchHub(this.server);
     this.#createSystemNamespace();
     this.#gate = new Gate({
       schedule: this.time,
       faults,
+      fault,
       witness,
       crash: (replica) => {
         this.crash(replica);
@@ -76,7 +88,7 @@ export class World {
     this.cluster = new ClusterModel({
       server: this.server,
       schedule: this.time,
-      behaviour: { ...scaledCluster, ...cluster },
+      behaviour: { ...scaledCluster(timeScale), ...cluster },
       vms: this.cloud,
     });
   }
@@ -101,8 +113,18 @@ export class World {
   }
 
   startControllers(): void {
-    this.#start('workspace-controller', 0);
-    this.#start('gpu-provisioner', 0);
+    this.startReplica('workspace-controller');
+    this.startReplica('gpu-provisioner');
+  }
+
+  /** One more process of this controller; with the ordinal of one that is gone, it takes its place. */
+  startReplica(role: Role, ordinal = 0): void {
+    this.#start(role, ordinal);
+  }
+
+  /** The machine of the process stands still for so long. */
+  stall(replica: Replica, ms: number): void {
+    replica.scope.stall(ms, () => undefined);
   }
 
   /** A second replica, whose caches hear nothing for so long after they were filled. */
@@ -175,10 +197,10 @@ export class World {
     };
     const program =
       role === 'workspace-controller'
-        ? workspaceProgram({ ...common, settings: workspaceSettings })
+        ? workspaceProgram({ ...common, settings: workspaceSettings(this.#timeScale) })
         : provisionerProgram({
             ...common,
-            settings: provisionerSettings,
+            settings: this.#provisionerSettings,
             cloud: replicaCloud(this.cloud, this.#gate, replica),
           });
     program.run(stopping.signal).catch((error: unknown) => {

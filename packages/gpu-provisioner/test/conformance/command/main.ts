@@ -1,0 +1,96 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+
+import { CONTROLS } from '../controls/catalogue.ts';
+import { STATEMENTS } from '../statements.ts';
+import { conformanceDocument, DOCUMENT } from './document.ts';
+import { HELP, readOptions } from './options.ts';
+import type { Options } from './options.ts';
+import { linesOf, standingOf } from './report.ts';
+import type { Row } from './report.ts';
+import { placeOfControl, runControl } from './run-controls.ts';
+import { runJest } from './run-jest.ts';
+import type { Outcome } from './run-jest.ts';
+import { REPOSITORY, writtenTests } from './written-tests.ts';
+
+const read = readOptions(process.argv.slice(2));
+switch (read.kind) {
+  case 'help':
+    process.stdout.write(HELP);
+    break;
+  case 'invalid':
+    process.stderr.write(`conformance: ${read.problem}\ntry --help\n`);
+    process.exitCode = 2;
+    break;
+  case 'options':
+    process.exitCode = (await run(read.options)) ? 0 : 1;
+    break;
+  default:
+    read satisfies never;
+}
+
+async function run({ isWriting, only, withControls }: Options): Promise<boolean> {
+  if (isWriting) {
+    await writeFile(path.join(REPOSITORY, DOCUMENT), conformanceDocument());
+    say(`wrote ${DOCUMENT}`);
+    return true;
+  }
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      stop.abort();
+    });
+  }
+  const tests = writtenTests();
+  const rows = STATEMENTS.filter(({ number }) => only === undefined || number === only).map((statement) => ({
+    statement,
+    tests: tests.filter(({ number }) => number === statement.number),
+    controls: CONTROLS.filter((control) => control.statement === statement.number),
+  }));
+  const isProven = await runTests(rows, only, stop.signal);
+  return withControls ? (await runControls(rows, stop.signal)) && isProven : isProven;
+}
+
+async function runTests(rows: readonly Row[], only: number | undefined, signal: AbortSignal): Promise<boolean> {
+  const files = [...new Set(rows.flatMap(({ tests }) => tests.map(({ file }) => file)))];
+  progress(`Running the numbered tests of ${files.length} files`);
+  const { broken, results }: Outcome =
+    files.length === 0 ? { results: [], broken: [] } : await runJest({ files, only, onFile: progress, signal });
+  for (const row of rows) {
+    linesOf(row, results).forEach(say);
+  }
+  broken.forEach(say);
+  for (const { problem } of results.filter(({ isPassed }) => !isPassed)) {
+    say(`\n${problem}`);
+  }
+  const missing = rows.filter(({ tests }) => tests.length === 0);
+  const failed = rows.filter(({ tests }) => tests.some((test) => standingOf(test, results) !== 'passed'));
+  const proven = rows.length - missing.length - failed.length;
+  say(`\n${rows.length} statements: ${proven} proven, ${failed.length} failed, ${missing.length} without a test`);
+  return broken.length === 0 && proven === rows.length;
+}
+
+async function runControls(rows: readonly Row[], signal: AbortSignal): Promise<boolean> {
+  const controls = rows.flatMap((row) => row.controls.map((control) => ({ control, tests: row.tests })));
+  let caught = 0;
+  say('');
+  for (const [index, { control, tests }] of controls.entries()) {
+    progress(`${index + 1} of ${controls.length}`);
+    const { isCaught, text } = await runControl(control, tests, signal);
+    caught += isCaught ? 1 : 0;
+    const name = `${String(control.statement).padStart(2)}  ${control.name} (${placeOfControl(control)})`;
+    say(`${isCaught ? 'caught    ' : 'NOT CAUGHT'}  ${name}: ${text}`);
+  }
+  const without = rows.filter((row) => row.controls.length === 0).length;
+  say(`\n${controls.length} bugs: ${caught} caught; ${without} statements without a bug`);
+  return caught === controls.length && without === 0;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

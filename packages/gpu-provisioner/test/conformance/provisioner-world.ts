@@ -1,0 +1,216 @@
+import { afterEach } from '@jest/globals';
+import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
+import { World } from '@kaito/testkit';
+import type { CloudBehaviour, ClusterBehaviour, Effect, FaultKind, Replica } from '@kaito/testkit';
+import { labels, nodes, pods } from '@kaito/types';
+import * as z from 'zod';
+
+import type { ProvisionerSettings } from '../../src/config.ts';
+import { claimManifest, claimType } from './claims.ts';
+import type { ClaimApi, ClaimParts } from './claims.ts';
+import { podManifest } from './pods.ts';
+import type { PodParts } from './pods.ts';
+import { Seen } from './seen.ts';
+
+export interface ProvisionerWorldOptions {
+  readonly api?: ClaimApi;
+  readonly cloud?: Partial<CloudBehaviour>;
+  readonly cluster?: Partial<ClusterBehaviour>;
+  readonly provisioner?: Partial<ProvisionerSettings>;
+  /** How many replicas compete for the lease; absent: one. */
+  readonly replicas?: number;
+  /** What goes wrong with a request, asked before each; the effect's index counts them all from 0. */
+  readonly fault?: (effect: Effect) => FaultKind | undefined;
+  /** Factor on all spans; absent: 1, seconds are seconds. */
+  readonly timeScale?: number;
+  readonly seed?: number;
+}
+
+export const CLAIM = 'ws012345678';
+
+const MINUTE_MS = 60_000;
+const open: ProvisionerWorld[] = [];
+
+afterEach(() => {
+  for (const world of open.splice(0)) {
+    world.end();
+  }
+});
+
+/** A cluster and a cloud in virtual time with the provisioner alone at work; ends with the test. */
+export class ProvisionerWorld {
+  readonly world: World;
+  readonly api: ClaimApi;
+  /** What was asked of the cloud and written in the cluster, in order. */
+  readonly seen: Seen;
+
+  constructor(options: ProvisionerWorldOptions = {}) {
+    const { api = 'Machine', cloud, cluster, fault, provisioner, replicas = 1, seed = 1, timeScale = 1 } = options;
+    this.api = api;
+    this.seen = new Seen();
+    const witness = { onCall: this.seen.onCall };
+    const settings = { cloud, cluster, provisioner, fault, timeScale };
+    this.world = new World({ seed, faults: [], witness, ...settings });
+    this.seen.begin(this.world);
+    for (let ordinal = 0; ordinal < replicas; ordinal += 1) {
+      this.world.startReplica('gpu-provisioner', ordinal);
+    }
+    open.push(this);
+  }
+
+  get nowMs(): number {
+    return this.world.time.elapsedMs;
+  }
+
+  get cloud(): World['cloud'] {
+    return this.world.cloud;
+  }
+
+  end(): void {
+    this.world.end();
+  }
+
+  /** Lets time pass until it is so; throws, telling what was seen last, when it is not so after `limitMs`. */
+  async until(isSo: () => boolean, limitMs = 30 * MINUTE_MS): Promise<void> {
+    const endMs = this.nowMs + limitMs;
+    while (!isSo()) {
+      if (!(await this.world.step(endMs))) {
+        throw new Error(`it did not come true within ${limitMs} ms; last seen:\n${this.seen.tail(25)}`);
+      }
+    }
+    this.#checkAlive();
+  }
+
+  async advance(ms: number): Promise<void> {
+    const endMs = this.nowMs + ms;
+    let isOver = false;
+    const callOff = this.world.time.after(ms, () => {
+      isOver = true;
+    });
+    while (!isOver && (await this.world.step(endMs))) {
+      // whatever is due happens
+    }
+    callOff();
+    this.#checkAlive();
+  }
+
+  createClaim(name = CLAIM, parts: ClaimParts = {}): void {
+    const manifest = claimManifest(this.api, name, parts);
+    this.world.server.create({ type: claimType(this.api), manifest, fieldManager: 'kaito' });
+  }
+
+  deleteClaim(name = CLAIM): void {
+    this.world.server.delete({ type: claimType(this.api), key: { name } });
+  }
+
+  claim(name = CLAIM): KubernetesObject | undefined {
+    return this.get(claimType(this.api), name);
+  }
+
+  isReady(name = CLAIM): boolean {
+    return this.condition('Ready', name)?.status === 'True';
+  }
+
+  isGone(name = CLAIM): boolean {
+    return this.claim(name) === undefined;
+  }
+
+  /** By the name of the Machine era without its prefix: Launched, Registered, Initialized, Ready. */
+  condition(what: string, name = CLAIM): Condition | undefined {
+    const claim = this.claim(name);
+    const conditions = claim === undefined ? [] : WithConditions.parse(claim).status.conditions;
+    const type = what === 'Ready' || this.api !== 'Machine' ? what : `Machine${what}`;
+    return conditions.find((condition) => condition.type === type);
+  }
+
+  /** The Node of the claim's pool. */
+  node(name = CLAIM): KubernetesObject | undefined {
+    return this.list(nodes).find(({ metadata }) => metadata.labels?.[labels.agentPool] === name);
+  }
+
+  hasPool(name = CLAIM): boolean {
+    return this.cloud.pools.some((pool) => pool.name === name);
+  }
+
+  addPod(name: string, node: string, parts: PodParts = {}): void {
+    this.world.server.create({ type: pods, manifest: podManifest(name, node, parts), fieldManager: 'user' });
+  }
+
+  get(type: ResourceType, name: string, namespace?: string): KubernetesObject | undefined {
+    return this.world.server.get({ type, key: { name, ...(namespace !== undefined && { namespace }) } });
+  }
+
+  list(type: ResourceType): readonly KubernetesObject[] {
+    return this.world.server.list({ type }).items;
+  }
+
+  /** Warning and Normal events about the claim, as people read them. */
+  events(name = CLAIM): readonly ClaimEvent[] {
+    return this.list(events).flatMap((event) => {
+      const read = ClaimEvent.safeParse(event);
+      return read.success && read.data.regarding.name === name ? [read.data] : [];
+    });
+  }
+
+  /** What somebody else than the provisioner changes, as a merge patch. */
+  patch(type: ResourceType, key: { readonly name: string; readonly namespace?: string }, body: object): void {
+    this.world.server.patch({ type, key, body: { ...body }, fieldManager: 'user' });
+  }
+
+  patchStatus(type: ResourceType, key: { readonly name: string }, status: object): void {
+    this.world.server.patch({ type, key, subresource: 'status', body: { status }, fieldManager: 'user' });
+  }
+
+  patchClaim(body: object, name = CLAIM): void {
+    this.patch(claimType(this.api), { name }, body);
+  }
+
+  delete(type: ResourceType, name: string, namespace?: string): void {
+    this.world.server.delete({ type, key: { name, ...(namespace !== undefined && { namespace }) } });
+  }
+
+  /** Those that run, the oldest first. */
+  get replicas(): readonly Replica[] {
+    return [...this.world.replicas];
+  }
+
+  /** Every replica dies; each has a successor soon. */
+  crash(): void {
+    this.replicas.forEach((replica) => {
+      this.world.crash(replica);
+    });
+  }
+
+  #checkAlive(): void {
+    if (this.world.ends.length > 0) {
+      throw new Error(`the provisioner ended by itself: ${String(this.world.ends[0])}`);
+    }
+  }
+}
+
+const Condition = z.object({
+  type: z.string(),
+  status: z.string(),
+  reason: z.string().optional(),
+  message: z.string().optional(),
+  observedGeneration: z.int().optional(),
+});
+type Condition = z.infer<typeof Condition>;
+
+const ClaimEvent = z.object({
+  type: z.string(),
+  reason: z.string(),
+  note: z.string().default(''),
+  regarding: z.object({ kind: z.string(), name: z.string(), uid: z.string().default('') }),
+});
+type ClaimEvent = z.infer<typeof ClaimEvent>;
+
+const events: ResourceType = {
+  group: 'events.k8s.io',
+  version: 'v1',
+  plural: 'events',
+  kind: 'Event',
+  isNamespaced: true,
+};
+
+const WithConditions = z.object({ status: z.object({ conditions: z.array(Condition).default([]) }).prefault({}) });
