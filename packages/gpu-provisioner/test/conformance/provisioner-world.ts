@@ -8,7 +8,7 @@ import * as z from 'zod';
 import type { ProvisionerSettings } from '../../src/config.ts';
 import { claimManifest, claimType } from './claims.ts';
 import type { ClaimApi, ClaimParts } from './claims.ts';
-import { podManifest } from './pods.ts';
+import { budgetManifest, podManifest } from './pods.ts';
 import type { PodParts } from './pods.ts';
 import { Seen } from './seen.ts';
 
@@ -83,14 +83,11 @@ export class ProvisionerWorld {
 
   async advance(ms: number): Promise<void> {
     const endMs = this.nowMs + ms;
-    let isOver = false;
-    const callOff = this.world.time.after(ms, () => {
-      isOver = true;
-    });
-    while (!isOver && (await this.world.step(endMs))) {
+    // What is due keeps time going up to its own end.
+    this.world.time.after(ms, () => undefined);
+    while (await this.world.step(endMs)) {
       // whatever is due happens
     }
-    callOff();
     this.#checkAlive();
   }
 
@@ -134,6 +131,12 @@ export class ProvisionerWorld {
 
   addPod(name: string, node: string, parts: PodParts = {}): void {
     this.world.server.create({ type: pods, manifest: podManifest(name, node, parts), fieldManager: 'user' });
+  }
+
+  /** Somebody wants so many pods of these labels to stay. */
+  addBudget(name: string, matchLabels: Readonly<Record<string, string>>, minAvailable = 1): void {
+    const manifest = budgetManifest(name, matchLabels, minAvailable);
+    this.world.server.create({ type: budgets, manifest, fieldManager: 'user' });
   }
 
   get(type: ResourceType, name: string, namespace?: string): KubernetesObject | undefined {
@@ -210,6 +213,14 @@ const events: ResourceType = {
   version: 'v1',
   plural: 'events',
   kind: 'Event',
+  isNamespaced: true,
+};
+
+const budgets: ResourceType = {
+  group: 'policy',
+  version: 'v1',
+  plural: 'poddisruptionbudgets',
+  kind: 'PodDisruptionBudget',
   isNamespaced: true,
 };
 
