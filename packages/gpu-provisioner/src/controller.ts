@@ -6,28 +6,29 @@ import type { Informers } from './informers.ts';
 import { claimNamesOf, indexes } from './keys.ts';
 
 /** What is watched, and which claims a change concerns. */
-export function machineController(informers: Informers, options: Omit<ControllerOptions, 'name' | 'kind'>): Controller {
-  const machines = controller({ ...options, name: 'machine', kind: 'Machine' });
-  machines.watch(informers.machines, keysOfChange);
-  machines.watch(informers.nodes, (change) => namesOfNode(change, informers));
-  machines.watch(informers.pods, (change) => namesOfPod(change, informers));
-  return machines;
+export function claimController(informers: Informers, options: Omit<ControllerOptions, 'name' | 'kind'>): Controller {
+  const claims = controller({ ...options, name: 'claim', kind: 'Claim' });
+  claims.watch(informers.machines, keysOfChange);
+  claims.watch(informers.nodeClaims, keysOfChange);
+  claims.watch(informers.nodes, (change) => namesOfNode(change, informers));
+  claims.watch(informers.pods, (change) => namesOfPod(change, informers));
+  return claims;
 }
 
 /** Whoever has the Node, or may take it. */
-function namesOfNode({ after, before }: Change<Node>, { machines }: Informers): readonly string[] {
-  const names = [before, after].flatMap((node) => (node === undefined ? [] : namesOf(node, machines)));
+function namesOfNode({ after, before }: Change<Node>, informers: Informers): readonly string[] {
+  const names = [before, after].flatMap((node) => (node === undefined ? [] : namesOf(node, informers)));
   return [...new Set(names)];
 }
 
-function namesOf(node: Node, machines: Informers['machines']): readonly string[] {
-  const { providerID } = node.spec;
-  const holders = providerID === undefined ? [] : machines.cache.byIndex(indexes.providerId, providerID);
+function namesOf(node: Node, { machines, nodeClaims }: Informers): readonly string[] {
+  const { providerID = '' } = node.spec;
+  const holders = [machines, nodeClaims].flatMap(({ cache }) => cache.byIndex(indexes.providerId, providerID));
   return [...claimNamesOf(node), ...holders.map(({ metadata }) => metadata.name)];
 }
 
 /** Pods matter on a Node that is being emptied, and nowhere else. */
-function namesOfPod({ after, before }: Change<Pod>, { machines, nodes }: Informers): readonly string[] {
-  const node = nodes.cache.get((after ?? before)?.spec.nodeName ?? '');
-  return node?.metadata.deletionTimestamp === undefined ? [] : namesOf(node, machines);
+function namesOfPod({ after, before }: Change<Pod>, informers: Informers): readonly string[] {
+  const node = informers.nodes.cache.get((after ?? before)?.spec.nodeName ?? '');
+  return node?.metadata.deletionTimestamp === undefined ? [] : namesOf(node, informers);
 }

@@ -1,5 +1,3 @@
-import type { Machine } from '@kaito/types';
-
 import type { Action, ClusterAction, PoolAction } from './core/actions.ts';
 import type { CloudFailure } from './core/cloud.ts';
 import { failureText } from './core/failure-text.ts';
@@ -52,17 +50,16 @@ async function executeOnPool(action: PoolAction, observed: Observed, context: Co
 async function executeOnCluster(action: ClusterAction, observed: Observed, context: Context): Promise<void> {
   const { signal, world } = context;
   const { cluster } = world;
-  const { name } = observed;
   switch (action.kind) {
-    case 'PatchMachine':
-      await cluster.patchMachine(name, action.patch, signal);
+    case 'PatchClaim':
+      await cluster.patchClaim(action.claim, action.patch, signal);
       return;
-    case 'PatchMachineStatus':
-      await cluster.patchMachineStatus(name, { uid: action.uid, status: action.status }, signal);
-      world.metrics.statusWritten(observed, action.status);
+    case 'PatchClaimStatus':
+      await cluster.patchClaimStatus(action.claim, action.status, signal);
+      world.metrics.statusWritten(observed, action);
       return;
-    case 'DeleteMachine':
-      await deleteMachine(action, observed, context);
+    case 'DeleteClaim':
+      await deleteClaim(action, context);
       return;
     case 'PatchNode':
       await cluster.patchNode(action.node, action.patch, signal);
@@ -74,7 +71,7 @@ async function executeOnCluster(action: ClusterAction, observed: Observed, conte
       await cluster.evictPod({ namespace: action.namespace, name: action.pod, uid: action.uid }, signal);
       return;
     case 'Warn':
-      cluster.warn({ name, uid: action.uid }, action.reason, action.message);
+      cluster.warn(action.claim, action.reason, action.message);
       return;
     default:
       action satisfies never;
@@ -82,8 +79,8 @@ async function executeOnCluster(action: ClusterAction, observed: Observed, conte
 }
 
 async function createPool(
-  { record, spec }: ActionOf<'CreatePool'>,
-  { claim, name }: Observed,
+  { claim: ref, record, spec }: ActionOf<'CreatePool'>,
+  { claim }: Observed,
   { world, signal }: Context,
 ): Promise<void> {
   if (claim === undefined) {
@@ -92,7 +89,7 @@ async function createPool(
   const { createdAt, generation } = claim;
   await world.pools.create(
     spec,
-    { createdAt, generation, record: async () => world.cluster.patchMachine(name, record, signal) },
+    { createdAt, generation, record: async () => world.cluster.patchClaim(ref, record, signal) },
     signal,
   );
 }
@@ -113,32 +110,28 @@ async function deletePool(
 
 /** The last doubt is removed at the source: a claim that the cache lacks may exist. */
 async function collectPool(action: ActionOf<'CollectPool'>, observed: Observed, context: Context): Promise<void> {
-  const machine = await context.world.cluster.getMachine(observed.name, context.signal);
-  if (machine?.metadata.uid !== action.claimUid) {
+  const claims = await context.world.cluster.getClaims(observed.name, context.signal);
+  if (claims.every(({ uid }) => uid !== action.claimUid)) {
     await deletePool(action, observed, context);
   }
 }
 
 /** Gives a claim up that is still the one decided about, when what was decided from still holds at the source. */
-async function deleteMachine(
-  { proof, reason, uid }: ActionOf<'DeleteMachine'>,
-  { name }: Observed,
+async function deleteClaim(
+  { claim: { name, uid }, proof, reason }: ActionOf<'DeleteClaim'>,
   { world, signal }: Context,
 ): Promise<void> {
   const { cluster, metrics } = world;
-  const machine = await cluster.getMachine(name, signal);
-  if (machine === undefined || machine.metadata.uid !== uid || isDeleting(machine)) {
+  const claims = await cluster.getClaims(name, signal);
+  const claim = claims.find((one) => one.uid === uid);
+  if (claim === undefined || claim.isDeleting) {
     return;
   }
   if (proof !== undefined && !isProven(proof, await cluster.getNode(proof.name, signal))) {
     return;
   }
-  await cluster.deleteMachine(machine, signal);
-  metrics.givenUp(machine, reason);
-}
-
-function isDeleting({ metadata }: Machine): boolean {
-  return metadata.deletionTimestamp !== undefined;
+  await cluster.deleteClaim(claim, signal);
+  metrics.givenUp(claim, reason);
 }
 
 function needsPerson({ kind }: CloudFailure): boolean {

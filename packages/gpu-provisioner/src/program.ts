@@ -3,7 +3,7 @@ import type { Clock, Controller, EventRecorder, Kubernetes, Logger, Metrics } fr
 
 import { clusterIdentity } from './adapters/cluster-identity.ts';
 import { kubernetesCluster } from './adapters/kubernetes-cluster.ts';
-import { machineController } from './controller.ts';
+import { claimController } from './controller.ts';
 import type { ProvisionerSettings } from './config.ts';
 import type { AgentPools } from './core/cloud.ts';
 import { provisionerInformers } from './informers.ts';
@@ -70,22 +70,23 @@ export function provisionerProgram(options: ProgramOptions): Program {
 
 async function run(parts: Parts, signal: AbortSignal): Promise<void> {
   const { events, informers, options, term } = parts;
-  const machines = machineController(informers, {
+  const claims = claimController(informers, {
     ...options,
     reconcile: async (name, stopped) => (term.world === undefined ? undefined : reconcile(name, term.world, stopped)),
   });
   const watching = Promise.all([
     informers.machines.run(signal),
+    informers.nodeClaims.run(signal),
     informers.nodes.run(signal),
     informers.pods.run(signal),
   ]);
   const lease = { namespace: options.systemNamespace, name: LEASE };
-  await whileLeading({ ...options, lease }, async (...leading) => work(parts, machines, ...leading), signal);
+  await whileLeading({ ...options, lease }, async (...leading) => work(parts, claims, ...leading), signal);
   await watching;
   await events.flushed();
 }
 
-async function work(parts: Parts, machines: Controller, signal: AbortSignal, check: () => void): Promise<void> {
+async function work(parts: Parts, claims: Controller, signal: AbortSignal, check: () => void): Promise<void> {
   const { events, informers, options, term } = parts;
   const { clock, cloud, metrics } = options;
   const clusterId = await clusterIdentity(options, signal);
@@ -95,17 +96,18 @@ async function work(parts: Parts, machines: Controller, signal: AbortSignal, che
   const settings = { ...options.settings, clusterId };
   const wake = (names: readonly string[]): void => {
     for (const name of names) {
-      machines.enqueue(name);
+      claims.enqueue(name);
     }
   };
   const pools = new Pools({ cloud, clock, settings, onNews: wake });
   const caches = {
-    machineCache: informers.machines.cache,
-    nodeCache: informers.nodes.cache,
-    podCache: informers.pods.cache,
+    machines: informers.machines.cache,
+    nodeClaims: informers.nodeClaims.cache,
+    nodes: informers.nodes.cache,
+    pods: informers.pods.cache,
   };
-  const cluster = kubernetesCluster({ ...options, ...caches, events });
+  const cluster = kubernetesCluster({ ...options, caches, events });
   term.world = { cluster, pools, settings, clock, metrics: provisionerMetrics(metrics) };
-  wake(informers.machines.cache.list().map(keyOf));
-  await Promise.all([machines.run(signal, check), pools.run(signal)]);
+  wake([caches.machines, caches.nodeClaims].flatMap((cache) => cache.list().map(keyOf)));
+  await Promise.all([claims.run(signal, check), pools.run(signal)]);
 }

@@ -1,5 +1,4 @@
 import type { Plan } from './core/actions.ts';
-import { claimOf, isServed } from './core/claim.ts';
 import type { Observed } from './core/observed.ts';
 import { plan } from './core/plan.ts';
 import { timeOf } from './core/time.ts';
@@ -21,12 +20,13 @@ export async function reconcile(name: string, world: World, signal: AbortSignal)
 
 /** Reads caches and memory only. */
 function observe(name: string, { clock, cluster, pools, settings }: World): Observed {
-  const { machine, nodes, pods } = cluster.view(name);
-  const claim = machine !== undefined && isServed(machine) ? claimOf(machine) : undefined;
+  const { claims, nodes, pods } = cluster.view(name);
+  const [claim, ...rivals] = claims;
   const now = clock.now();
   return {
     name,
     ...(claim !== undefined && { claim }),
+    rivals,
     nodes,
     pods,
     pool: pools.knowledge(name, claim?.createdAt ?? timeOf('')),

@@ -7,67 +7,74 @@ import type {
   Kubernetes,
   KubernetesObject,
   PatchRequest,
-  WatchedKind,
 } from '@kaito/controller-runtime';
-import { fieldManagers, machines, nodes, pods } from '@kaito/types';
-import type { Machine, Node, Pod } from '@kaito/types';
+import { fieldManagers, nodes, pods } from '@kaito/types';
+import type { Machine, Node, NodeClaim, Pod } from '@kaito/types';
 
+import type { Claim, ClaimRef, ClaimStatus } from '../core/claim.ts';
 import type { DrainedPod } from '../core/drain.ts';
 import { Evictions } from '../core/evictions.ts';
-import type { MachineStatus } from '../core/machine-status.ts';
+import { frontEndOf } from '../core/front-ends/index.ts';
 import type { Cluster } from '../core/ports.ts';
 import { indexes } from '../keys.ts';
+import { machineSource, nodeClaimSource } from './claim-source.ts';
+import type { ClaimSource } from './claim-source.ts';
+import { parsed } from './parsed.ts';
 
 export interface KubernetesClusterOptions {
   readonly kubernetes: Kubernetes;
-  readonly machineCache: Cache<Machine>;
-  /** With the indexes `claim` and `providerId`. */
-  readonly nodeCache: Cache<Node>;
-  /** With the index `node`. */
-  readonly podCache: Cache<Pod>;
+  readonly caches: {
+    readonly machines: Cache<Machine>;
+    readonly nodeClaims: Cache<NodeClaim>;
+    /** With the indexes `claim` and `providerId`. */
+    readonly nodes: Cache<Node>;
+    /** With the index `node`. */
+    readonly pods: Cache<Pod>;
+  };
   readonly events: EventRecorder;
   readonly clock: Clock;
 }
 
-const MACHINE = { apiVersion: 'karpenter.sh/v1alpha5', kind: 'Machine' } as const;
-
 /** The cluster through its API: reads from caches, except where a read past them is asked for. */
 export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
-  const { clock, events, kubernetes, machineCache, nodeCache, podCache } = options;
+  const { caches, clock, events, kubernetes } = options;
   const evictions = new Evictions();
+  const sources = [machineSource(kubernetes, caches.machines), nodeClaimSource(kubernetes, caches.nodeClaims)] as const;
   const drained = (pod: Pod): DrainedPod => {
     const refused = evictions.get(pod.metadata.uid);
     return { pod, ...(refused !== undefined && { refused }) };
   };
   return {
     view: (name) => {
-      const machine = machineCache.get(name);
-      const found = nodesOf(nodeCache, name, machine);
+      const claims = sources.flatMap((source) => source.served(name) ?? []).toSorted(olderFirst);
+      const found = nodesOf(caches.nodes, name, claims);
       const podsOfNodes = found
         .filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
-        .map(({ metadata }) => [metadata.name, podCache.byIndex(indexes.node, metadata.name).map(drained)] as const);
-      return { ...(machine !== undefined && { machine }), nodes: found, pods: new Map(podsOfNodes) };
+        .map(({ metadata }) => [metadata.name, caches.pods.byIndex(indexes.node, metadata.name).map(drained)] as const);
+      return { claims, nodes: found, pods: new Map(podsOfNodes) };
     },
-    getMachine: async (name, signal) =>
-      parsed(machines, await kubernetes.get({ type: machines, key: { name } }, signal)),
+    getClaims: async (name, signal) => {
+      const read = await Promise.all(sources.map(async (source) => source.read(name, signal)));
+      return read.filter((claim) => claim !== undefined);
+    },
     getNode: async (name, signal) => parsed(nodes, await kubernetes.get({ type: nodes, key: { name } }, signal)),
-    patchMachine: async (name, patch, signal) => {
-      machineCache.observe(await patched(kubernetes, { type: machines, key: { name }, body: { ...patch } }, signal));
+    patchClaim: async ({ api, name }, patch, signal) => {
+      const { kind: type, observe } = sourceOf(sources, api);
+      observe(await patched(kubernetes, { type, key: { name }, body: { ...patch } }, signal));
     },
-    patchMachineStatus: async (name, { status, uid }, signal) => {
-      const known = machineCache.get(name);
+    patchClaimStatus: async ({ api, name, uid }, status, signal) => {
+      const { kind: type, observe, served } = sourceOf(sources, api);
+      const known = served(name);
       // What was decided from an older version may not be true any more by the time it arrives.
-      const resourceVersion = known?.metadata.resourceVersion;
-      const body = { metadata: { uid, resourceVersion }, status: replacement(known?.status, status) };
-      machineCache.observe(
-        await patched(kubernetes, { type: machines, key: { name }, body, subresource: 'status' }, signal),
-      );
+      const body = { metadata: { uid, resourceVersion: known?.resourceVersion }, status: replacement(known?.status, status) };
+      observe(await patched(kubernetes, { type, key: { name }, body, subresource: 'status' }, signal));
     },
-    deleteMachine: async ({ metadata: { name, resourceVersion, uid } }, signal) => {
-      await kubernetes.delete({ type: machines, key: { name }, preconditions: { uid, resourceVersion } }, signal);
+    deleteClaim: async ({ api, name, resourceVersion, uid }, signal) => {
+      const { kind: type } = sourceOf(sources, api);
+      await kubernetes.delete({ type, key: { name }, preconditions: { uid, resourceVersion } }, signal);
     },
     patchNode: async (name, patch, signal) => {
-      nodeCache.observe(await patched(kubernetes, { type: nodes, key: { name }, body: { ...patch } }, signal));
+      caches.nodes.observe(await patched(kubernetes, { type: nodes, key: { name }, body: { ...patch } }, signal));
     },
     deleteNode: async (name, uid, signal) => {
       await kubernetes.delete({ type: nodes, key: { name }, preconditions: { uid } }, signal);
@@ -84,26 +91,41 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
         }
       }
     },
-    warn: ({ name, uid }, reason, message) => {
-      events.record({ regarding: { ...MACHINE, name, uid }, type: 'Warning', reason, message, action: 'Provision' });
+    warn: (claim, reason, message) => {
+      events.record({ regarding: regarding(claim), type: 'Warning', reason, message, action: 'Provision' });
     },
   };
 }
 
-/** By pool and owner, and by the provider ID that the claim has taken. */
-function nodesOf(cache: Cache<Node>, name: string, machine: Machine | undefined): readonly Node[] {
-  const providerId = machine?.status?.providerID;
+function sourceOf(sources: readonly ClaimSource[], api: ClaimRef['api']): ClaimSource {
+  const found = sources.find((source) => source.api === api);
+  if (found === undefined) {
+    throw new TypeError(`no source of claims of ${api}`);
+  }
+  return found;
+}
+
+function regarding(claim: ClaimRef): { apiVersion: string; kind: string; name: string; uid: string } {
+  return { apiVersion: frontEndOf(claim).apiVersion, kind: claim.api, name: claim.name, uid: claim.uid };
+}
+
+function olderFirst(a: Claim, b: Claim): number {
+  return a.createdAt.getTime() - b.createdAt.getTime();
+}
+
+/** By pool and owner, and by the provider IDs that the claims have taken. */
+function nodesOf(cache: Cache<Node>, name: string, claims: readonly Claim[]): readonly Node[] {
   const found = [
     ...cache.byIndex(indexes.claim, name),
-    ...(providerId === undefined ? [] : cache.byIndex(indexes.providerId, providerId)),
+    ...claims.flatMap(({ status: { providerID = '' } }) => cache.byIndex(indexes.providerId, providerID)),
   ];
   return [...new Map(found.map((node) => [keyOf(node), node])).values()];
 }
 
-type Amounts = NonNullable<MachineStatus['capacity']>;
+type Amounts = NonNullable<ClaimStatus['capacity']>;
 
 /** The status as a merge patch that leaves nothing behind of the amounts that were there before. */
-function replacement(before: MachineStatus = {}, after: MachineStatus): object {
+function replacement(before: ClaimStatus = {}, after: ClaimStatus): object {
   const { allocatable, capacity } = after;
   return {
     ...after,
@@ -148,16 +170,4 @@ async function patched(
   } catch (error) {
     throw isApiError(error, 'NotFound') ? new ApiError('Conflict', error.message, { cause: error }) : error;
   }
-}
-
-/** Throws for what the schema cannot read: it is there, and must not be taken for absent. */
-function parsed<T>(kind: WatchedKind<T>, raw: KubernetesObject | undefined): T | undefined {
-  if (raw === undefined) {
-    return undefined;
-  }
-  const result = kind.schema.safeParse(raw);
-  if (!result.success) {
-    throw result.error;
-  }
-  return result.data;
 }

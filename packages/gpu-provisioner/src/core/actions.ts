@@ -1,5 +1,5 @@
+import type { ClaimRef, ClaimStatus } from './claim.ts';
 import type { AgentPoolSpec } from './cloud.ts';
-import type { MachineStatus } from './machine-status.ts';
 import type { ObjectPatch } from './node-patch.ts';
 import type { TerminationReason } from './reasons.ts';
 
@@ -14,7 +14,12 @@ export interface NodeProof {
 /** What is done to the claim's pool. Only the pool that was decided about is deleted: the one of this etag. */
 export type PoolAction =
   /** Records the attempt on the claim, then asks for the pool. Comes to nothing when it is not its turn any more. */
-  | { readonly kind: 'CreatePool'; readonly spec: AgentPoolSpec; readonly record: ObjectPatch }
+  | {
+      readonly kind: 'CreatePool';
+      readonly claim: ClaimRef;
+      readonly spec: AgentPoolSpec;
+      readonly record: ObjectPatch;
+    }
   | { readonly kind: 'DeletePool'; readonly createdAt: Date; readonly etag?: string }
   /** Deletes the pool of a claim that an uncached read does not find. */
   | { readonly kind: 'CollectPool'; readonly claimUid: string; readonly createdAt: Date; readonly etag?: string }
@@ -24,18 +29,18 @@ export type PoolAction =
 
 /** What is done to objects of the cluster. */
 export type ClusterAction =
-  | { readonly kind: 'PatchMachine'; readonly patch: ObjectPatch }
-  | { readonly kind: 'PatchMachineStatus'; readonly uid: string; readonly status: MachineStatus }
+  | { readonly kind: 'PatchClaim'; readonly claim: ClaimRef; readonly patch: ObjectPatch }
+  | { readonly kind: 'PatchClaimStatus'; readonly claim: ClaimRef; readonly status: ClaimStatus }
   | {
-      readonly kind: 'DeleteMachine';
-      readonly uid: string;
+      readonly kind: 'DeleteClaim';
+      readonly claim: ClaimRef;
       readonly reason: TerminationReason;
       readonly proof?: NodeProof;
     }
   | { readonly kind: 'PatchNode'; readonly node: string; readonly patch: ObjectPatch }
   | { readonly kind: 'DeleteNode'; readonly node: string; readonly uid: string }
   | { readonly kind: 'EvictPod'; readonly namespace: string; readonly pod: string; readonly uid: string }
-  | { readonly kind: 'Warn'; readonly uid: string; readonly reason: string; readonly message: string };
+  | { readonly kind: 'Warn'; readonly claim: ClaimRef; readonly reason: string; readonly message: string };
 
 /** One write to the world. Each may be repeated without harm. */
 export type Action = PoolAction | ClusterAction;

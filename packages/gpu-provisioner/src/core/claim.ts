@@ -1,27 +1,64 @@
-import { annotations, conditions, finalizers, labels } from '@kaito/types';
-import type { Machine, NodeSelectorRequirement, Quantity, Taint } from '@kaito/types';
-
-import { readAttempts } from './attempts.ts';
-import { reasons } from './reasons.ts';
-import { timeOf } from './time.ts';
+import { finalizers } from '@kaito/types';
+import type { NodeSelectorRequirement, Quantity, Taint } from '@kaito/types';
 
 type Strings = Readonly<Record<string, string>>;
 
-/** A request for one Node, whichever API it was written in. */
-export interface Claim {
+type Amounts = Readonly<Record<string, Quantity>>;
+
+/** The API in which a claim was written: Karpenter's Machine of `v1alpha5`, or its NodeClaim of `v1`. */
+export type ClaimApi = 'Machine' | 'NodeClaim';
+
+/** Names one claim, and no later one of its name. */
+export interface ClaimRef {
+  readonly api: ClaimApi;
   readonly name: string;
   readonly uid: string;
+}
+
+/** A condition in either shape: knative's has a severity, Kubernetes' own an observed generation. */
+export interface ClaimCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+  readonly severity?: string | undefined;
+  readonly observedGeneration?: number | undefined;
+  readonly lastTransitionTime?: string | undefined;
+}
+
+export interface ClaimStatus {
+  readonly nodeName?: string | undefined;
+  readonly providerID?: string | undefined;
+  readonly imageID?: string | undefined;
+  readonly capacity?: Amounts | undefined;
+  readonly allocatable?: Amounts | undefined;
+  readonly conditions?: readonly ClaimCondition[] | undefined;
+}
+
+/** A node selector requirement; `minValues` of a NodeClaim: how many of the values must be kept. */
+export interface Requirement extends NodeSelectorRequirement {
+  readonly minValues?: number | undefined;
+}
+
+/** A request for one Node, whichever API it was written in. */
+export interface Claim extends ClaimRef {
   readonly resourceVersion: string;
   readonly generation: number;
   readonly createdAt: Date;
   readonly isDeleting: boolean;
+  /** When its deletion was asked for. */
+  readonly deletedAt?: Date;
   readonly finalizers: readonly string[];
   readonly labels: Strings;
   readonly annotations: Strings;
-  readonly requirements: readonly NodeSelectorRequirement[];
+  readonly requirements: readonly Requirement[];
   readonly taints: readonly Taint[];
   readonly startupTaints: readonly Taint[];
-  readonly requests: Readonly<Record<string, Quantity>>;
+  readonly requests: Amounts;
+  /** How long pods may hold up the drain of its Node; absent: as long as they like. */
+  readonly terminationGraceMs?: number;
+  /** How long it lives; absent: for ever. */
+  readonly expireAfterMs?: number;
   /** Taken once, from the claim's Node; from then on it is known by this and `nodeUid`. */
   readonly providerId?: string;
   readonly nodeUid?: string;
@@ -29,68 +66,11 @@ export interface Claim {
   readonly attempts: readonly Date[];
   /** What the user was told when the launch failed last. */
   readonly lastLaunchFailure?: string;
-  readonly status: NonNullable<Machine['status']>;
+  readonly status: ClaimStatus;
 }
 
-/** Whether the claim is ours to serve (provisioner.md 2.1). */
-export function isServed({ metadata }: Machine): boolean {
-  const { labels: own = {} } = metadata;
-  return labels.workspace in own || labels.ragEngine in own;
-}
-
-export function claimOf({ metadata, spec, status = {} }: Machine): Claim {
-  const notes = metadata.annotations ?? {};
-  const providerId = status.providerID ?? notes[annotations.linked];
-  const nodeUid = notes[annotations.nodeUid];
-  const failure = launchFailure(status);
-  return {
-    ...identityOf(metadata),
-    ...wishesOf(spec),
-    ...(providerId !== undefined && { providerId }),
-    ...(nodeUid !== undefined && { nodeUid }),
-    attempts: readAttempts(notes[annotations.createAttempts]),
-    ...(failure !== undefined && { lastLaunchFailure: failure }),
-    status,
-  };
-}
-
-type Identity = Pick<
-  Claim,
-  | 'name'
-  | 'uid'
-  | 'resourceVersion'
-  | 'generation'
-  | 'createdAt'
-  | 'isDeleting'
-  | 'finalizers'
-  | 'labels'
-  | 'annotations'
->;
-
-function identityOf(metadata: Machine['metadata']): Identity {
-  const { annotations: notes = {}, finalizers: held = [], generation = 0, labels: own = {} } = metadata;
-  const { creationTimestamp, deletionTimestamp, name, resourceVersion, uid } = metadata;
-  return {
-    name,
-    uid,
-    resourceVersion,
-    generation,
-    createdAt: timeOf(creationTimestamp),
-    isDeleting: deletionTimestamp !== undefined,
-    finalizers: held,
-    labels: own,
-    annotations: notes,
-  };
-}
-
-function wishesOf(spec: Machine['spec'] = {}): Pick<Claim, 'requirements' | 'taints' | 'startupTaints' | 'requests'> {
-  const { requirements = [], resources, startupTaints = [], taints = [] } = spec;
-  return { requirements, taints, startupTaints, requests: resources?.requests ?? {} };
-}
-
-function launchFailure({ conditions: all = [] }: NonNullable<Machine['status']>): string | undefined {
-  const launched = all.find(({ type }) => type === conditions.machine.launched);
-  return launched?.reason === reasons.launchFailed ? (launched.message ?? '') : undefined;
+export function refOf({ api, name, uid }: ClaimRef): ClaimRef {
+  return { api, name, uid };
 }
 
 export function hasFinalizer(object: { readonly finalizers?: readonly string[] | undefined }): boolean {

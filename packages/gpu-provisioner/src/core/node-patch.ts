@@ -4,6 +4,7 @@ import { withFinalizer, withoutFinalizer } from '@kaito/controller-runtime';
 
 import { hasFinalizer } from './claim.ts';
 import type { Claim } from './claim.ts';
+import { frontEndOf } from './front-ends/index.ts';
 import { initializationBlocker } from './initialization.ts';
 import { isInitialized } from './node-match.ts';
 import { mergedTaints } from './taints.ts';
@@ -104,6 +105,7 @@ function isOwnedBy({ ownerReferences = [] }: Node['metadata'], { uid }: Pick<Cla
   return ownerReferences.some((owner) => owner.uid === uid);
 }
 
-function ownerReference({ name, uid }: Claim): OwnerReference {
-  return { apiVersion: 'karpenter.sh/v1alpha5', kind: 'Machine', name, uid, blockOwnerDeletion: true };
+function ownerReference(claim: Claim): OwnerReference {
+  const { apiVersion } = frontEndOf(claim);
+  return { apiVersion, kind: claim.api, name: claim.name, uid: claim.uid, blockOwnerDeletion: true };
 }

@@ -11,6 +11,8 @@ export interface Observed {
   readonly name: string;
   /** Absent: there is none that is ours to serve. */
   readonly claim?: Claim;
+  /** Younger claims of the name, written in the other API: there is but one pool of it. */
+  readonly rivals: readonly Claim[];
   /** Every Node that may be the claim's: by its pool's label, by its provider ID, or by its owner. */
   readonly nodes: readonly Node[];
   /** Of those of the Nodes that are being deleted, by Node name. */

@@ -1,5 +1,5 @@
 import type { Action, Plan } from './actions.ts';
-import { hasFinalizer } from './claim.ts';
+import { hasFinalizer, refOf } from './claim.ts';
 import { planDrain } from './drain.ts';
 import type { Drain } from './drain.ts';
 import { cordonPatch, isHeldFor, releasePatch } from './node-patch.ts';
@@ -103,5 +103,5 @@ function planRelease({ claim, nodes }: ObservedClaim): Plan {
       return patch === undefined ? [] : [{ kind: 'PatchNode', node: metadata.name, patch }];
     });
   const patch = releasePatch(claim);
-  return { actions: patch === undefined ? ofNodes : [...ofNodes, { kind: 'PatchMachine', patch }] };
+  return { actions: patch === undefined ? ofNodes : [...ofNodes, { kind: 'PatchClaim', claim: refOf(claim), patch }] };
 }

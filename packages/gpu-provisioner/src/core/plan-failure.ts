@@ -1,5 +1,6 @@
 import type { Action, Plan } from './actions.ts';
 import { allowedAgainAt, recentAttempts, retryDelayMs } from './attempts.ts';
+import { refOf } from './claim.ts';
 import type { AgentPoolSpec, CloudFailure } from './cloud.ts';
 import { failureText } from './failure-text.ts';
 import type { ObservedClaim } from './observed.ts';
@@ -60,7 +61,7 @@ function planGiveUp(observed: ObservedClaim, failure: CloudFailure | undefined, 
       : [
           {
             kind: 'Warn',
-            uid: claim.uid,
+            claim: refOf(claim),
             reason: eventReasons.insufficientCapacity,
             message: failureText(failure, { vmSize, ...settings }),
           },
@@ -69,7 +70,7 @@ function planGiveUp(observed: ObservedClaim, failure: CloudFailure | undefined, 
     actions: [
       ...warning,
       ...tell(observed, launching({ reason: reasons.launchFailed, message: NO_CAPACITY_MESSAGE })),
-      { kind: 'DeleteMachine', uid: claim.uid, reason: 'insufficient_capacity' },
+      { kind: 'DeleteClaim', claim: refOf(claim), reason: 'insufficient_capacity' },
     ],
   };
 }

@@ -3,7 +3,7 @@ import { withFinalizer } from '@kaito/controller-runtime';
 
 import type { Action, Plan } from './actions.ts';
 import { withAttempt } from './attempts.ts';
-import { hasFinalizer } from './claim.ts';
+import { hasFinalizer, refOf } from './claim.ts';
 import type { AgentPoolSpec } from './cloud.ts';
 import { failureText } from './failure-text.ts';
 import { creationLookAt, dueLookAt } from './looks.ts';
@@ -57,10 +57,10 @@ export function planLostNode({ claim }: ObservedClaim): Plan {
   const message = `Node ${name ?? 'of this claim'} was deleted, so the claim goes too`;
   return {
     actions: [
-      { kind: 'Warn', uid: claim.uid, reason: eventReasons.nodeLost, message },
+      { kind: 'Warn', claim: refOf(claim), reason: eventReasons.nodeLost, message },
       {
-        kind: 'DeleteMachine',
-        uid: claim.uid,
+        kind: 'DeleteClaim',
+        claim: refOf(claim),
         reason: 'node_lost',
         ...(name !== undefined && { proof: { name, uid: claim.nodeUid ?? '', mayBeNotReady: false } }),
       },
@@ -106,7 +106,7 @@ function planCreate(observed: ObservedClaim, spec: AgentPoolSpec): Plan {
       annotations: { [annotations.createAttempts]: withAttempt(claim.attempts, now) },
     },
   };
-  return { actions: [{ kind: 'CreatePool', spec, record }], requeueAfterMs: 0 };
+  return { actions: [{ kind: 'CreatePool', claim: refOf(claim), spec, record }], requeueAfterMs: 0 };
 }
 
 /** A claim that has been refused before goes on telling why. */
@@ -153,7 +153,7 @@ function guard({ claim }: ObservedClaim): Action {
       finalizers: withFinalizer(claim.finalizers, finalizers.termination),
     },
   };
-  return { kind: 'PatchMachine', patch };
+  return { kind: 'PatchClaim', claim: refOf(claim), patch };
 }
 
 function planOwnPool(observed: ObservedClaim, view: PresentPool): Plan {
@@ -185,8 +185,8 @@ function planAwaitNode(observed: ObservedClaim, view: PresentPool): Plan {
     const message = `no Node of agent pool ${pool.name} has joined the cluster in time, so the claim is given up`;
     return {
       actions: [
-        { kind: 'Warn', uid: claim.uid, reason: eventReasons.launchTimeout, message },
-        { kind: 'DeleteMachine', uid: claim.uid, reason: 'liveness' },
+        { kind: 'Warn', claim: refOf(claim), reason: eventReasons.launchTimeout, message },
+        { kind: 'DeleteClaim', claim: refOf(claim), reason: 'liveness' },
       ],
     };
   }

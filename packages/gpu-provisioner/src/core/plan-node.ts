@@ -2,7 +2,7 @@ import { annotations, labels } from '@kaito/types';
 import type { Node } from '@kaito/types';
 
 import type { Action, Plan } from './actions.ts';
-import { requiredValues } from './claim.ts';
+import { refOf, requiredValues } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { creationLookAt } from './looks.ts';
 import { isReady } from './node-match.ts';
@@ -35,7 +35,7 @@ export function planNode(observed: ObservedClaim, match: { readonly node: Node; 
   const own = claimPatch({ claim, node, providerId, claimLabels });
   const patch = nodePatch(claim, node, claimLabels);
   const actions: Action[] = [
-    ...(own === undefined ? [] : [{ kind: 'PatchMachine' as const, patch: own }]),
+    ...(own === undefined ? [] : [{ kind: 'PatchClaim' as const, claim: refOf(claim), patch: own }]),
     ...(patch === undefined ? [] : [{ kind: 'PatchNode' as const, node: node.metadata.name, patch }]),
     ...tell(observed, registered(claim, withPatch(node, patch), providerId)),
   ];
@@ -54,8 +54,8 @@ function planDeletedNode({ claim }: ObservedClaim, { metadata: { name, uid } }: 
   const message = `Node ${name} is being deleted, so the claim goes too`;
   return {
     actions: [
-      { kind: 'Warn', uid: claim.uid, reason: eventReasons.nodeLost, message },
-      { kind: 'DeleteMachine', uid: claim.uid, reason: 'node_lost', proof: { name, uid, mayBeNotReady: false } },
+      { kind: 'Warn', claim: refOf(claim), reason: eventReasons.nodeLost, message },
+      { kind: 'DeleteClaim', claim: refOf(claim), reason: 'node_lost', proof: { name, uid, mayBeNotReady: false } },
     ],
   };
 }
@@ -69,8 +69,8 @@ function planVanishedPool(observed: ObservedClaim, { metadata: { name, uid } }: 
   const message = `agent pool ${claim.name} does not exist any more and Node ${name} is not Ready, so the claim goes too`;
   return {
     actions: [
-      { kind: 'Warn', uid: claim.uid, reason: eventReasons.poolLost, message },
-      { kind: 'DeleteMachine', uid: claim.uid, reason: 'pool_lost', proof: { name, uid, mayBeNotReady: true } },
+      { kind: 'Warn', claim: refOf(claim), reason: eventReasons.poolLost, message },
+      { kind: 'DeleteClaim', claim: refOf(claim), reason: 'pool_lost', proof: { name, uid, mayBeNotReady: true } },
     ],
   };
 }

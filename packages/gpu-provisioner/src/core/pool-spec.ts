@@ -5,12 +5,12 @@ import { requiredValues } from './claim.ts';
 import type { Claim } from './claim.ts';
 import type { AgentPoolSpec } from './cloud.ts';
 import { osDiskSizeGiB } from './disk-size.ts';
+import { frontEndOf } from './front-ends/index.ts';
 import { markTags } from './ownership.ts';
 import { timestamp } from './time.ts';
 
 const POOL_NAME = /^[a-z][a-z0-9]{0,11}$/u;
 const RESERVED_LABEL_PREFIX = 'kubernetes.azure.com/';
-const DEFAULT_PROVISIONER = 'default';
 
 export type PoolSpecResult =
   | { readonly isValid: true; readonly spec: AgentPoolSpec }
@@ -65,7 +65,7 @@ function labelProblem(claim: Claim): string | undefined {
 
 function nodeLabels(claim: Claim, vmSize: string, now: Date): Readonly<Record<string, string>> {
   return {
-    [labels.provisionerName]: DEFAULT_PROVISIONER,
+    ...frontEndOf(claim).poolLabels(claim),
     ...claim.labels,
     [labels.machineType]: machineType(vmSize),
     [labels.creationTimestamp]: timestamp(now).replaceAll(':', '-'),

@@ -1,12 +1,13 @@
-import type { Machine, Node } from '@kaito/types';
+import type { Node } from '@kaito/types';
 
+import type { Claim, ClaimRef, ClaimStatus } from './claim.ts';
 import type { DrainedPod } from './drain.ts';
-import type { MachineStatus } from './machine-status.ts';
 import type { ObjectPatch } from './node-patch.ts';
 
 /** What the caches of the Kubernetes API show of one claim. */
 export interface ClusterView {
-  readonly machine?: Machine;
+  /** Those that are ours to serve, the oldest first. */
+  readonly claims: readonly Claim[];
   readonly nodes: readonly Node[];
   readonly pods: ReadonlyMap<string, readonly DrainedPod[]>;
 }
@@ -14,16 +15,14 @@ export interface ClusterView {
 /** The Kubernetes cluster as this controller needs it. */
 export interface Cluster {
   view(name: string): ClusterView;
+  /** Every claim of the name, ours to serve or not, read past every cache. */
+  getClaims(name: string, signal: AbortSignal): Promise<readonly Claim[]>;
   /** Reads past every cache. */
-  getMachine(name: string, signal: AbortSignal): Promise<Machine | undefined>;
   getNode(name: string, signal: AbortSignal): Promise<Node | undefined>;
-  patchMachine(name: string, patch: ObjectPatch, signal: AbortSignal): Promise<void>;
-  patchMachineStatus(
-    name: string,
-    written: { readonly uid: string; readonly status: MachineStatus },
-    signal: AbortSignal,
-  ): Promise<void>;
-  deleteMachine(machine: Machine, signal: AbortSignal): Promise<void>;
+  patchClaim(claim: ClaimRef, patch: ObjectPatch, signal: AbortSignal): Promise<void>;
+  patchClaimStatus(claim: ClaimRef, status: ClaimStatus, signal: AbortSignal): Promise<void>;
+  /** Of the version that was read. */
+  deleteClaim(claim: Claim, signal: AbortSignal): Promise<void>;
   patchNode(name: string, patch: ObjectPatch, signal: AbortSignal): Promise<void>;
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>;
   /** A refusal by a disruption budget is kept for the next view. */
@@ -31,6 +30,6 @@ export interface Cluster {
     pod: { readonly namespace: string; readonly name: string; readonly uid: string },
     signal: AbortSignal,
   ): Promise<void>;
-  /** A Warning event on the Machine. */
-  warn(machine: { readonly name: string; readonly uid: string }, reason: string, message: string): void;
+  /** A Warning event on the claim. */
+  warn(claim: ClaimRef, reason: string, message: string): void;
 }
