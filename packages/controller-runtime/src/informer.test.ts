@@ -42,6 +42,17 @@ describe('informer', () => {
     await ended;
   });
 
+  it('of a kind that the cluster does not serve is empty, and looks again from time to time', async () => {
+    tested = anInformer({ isOptional: true });
+    await create('a');
+    server.fail('list', new ApiError('NotFound', 'the server could not find the requested resource'));
+    await start();
+    expect([tested.cache.hasSynced, tested.cache.list()]).toEqual([true, []]);
+    await clock.advance(30_000);
+    expect(changes).toEqual(['+a']);
+    expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
   it('reads long lists page by page', async () => {
     await Promise.all(Array.from({ length: 1_201 }, async (_, index) => create(`note-${index}`)));
     await start();

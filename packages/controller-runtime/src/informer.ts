@@ -22,6 +22,8 @@ export interface InformerOptions<T> {
   readonly random: () => number;
   /** A stream that brings nothing for this long, not even a bookmark, is taken for dead. The server sends one each minute. */
   readonly idleTimeoutMs?: number;
+  /** A cluster that does not serve the kind has none of it. Absent: it is a failure. */
+  readonly isOptional?: boolean;
 }
 
 /** Keeps a cache of one kind up to date. */
@@ -38,7 +40,7 @@ export interface Informer<T extends HasMetadata> {
 const IDLE_TIMEOUT_MS = 90_000;
 
 export function informer<T extends HasMetadata>(options: InformerOptions<T>): Informer<T> {
-  const { kind, metrics = noMetrics, idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
+  const { kind, metrics = noMetrics, idleTimeoutMs = IDLE_TIMEOUT_MS, isOptional = false } = options;
   const logger = options.logger.child({ resource: kind.plural });
   const listeners: ((change: Change<T>) => void)[] = [];
   const firstSync = Promise.withResolvers<undefined>();
@@ -60,7 +62,7 @@ export function informer<T extends HasMetadata>(options: InformerOptions<T>): In
     },
     run: async (signal) => {
       await reflect(
-        { ...options, logger, store, idleTimeoutMs, onSynced, metrics: reflectorMetrics(metrics, kind) },
+        { ...options, logger, store, idleTimeoutMs, isOptional, onSynced, metrics: reflectorMetrics(metrics, kind) },
         signal,
       );
     },

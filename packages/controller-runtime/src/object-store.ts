@@ -88,6 +88,15 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
     return undefined;
   }
 
+  /** There is nothing of the kind, whatever was known before: the cluster does not serve it. */
+  clear(): void {
+    this.#forgetHistory();
+    for (const [key, object] of this.#objects) {
+      this.#remove(key, object);
+    }
+    this.#hasSynced = true;
+  }
+
   /**
    * Takes in a complete list, by key, unreadable objects as undefined. What is not in it has vanished, unless an
    * own write made it since.

@@ -21,11 +21,14 @@ export interface ReflectorOptions<T extends HasMetadata> {
   readonly random: () => number;
   readonly idleTimeoutMs: number;
   readonly onSynced: () => void;
+  /** The cluster may not serve the kind: then there are none of it, and it is looked for again from time to time. */
+  readonly isOptional: boolean;
 }
 
 const PAGE_LIMIT = 500;
 const BACKOFF = { baseMs: 250, maxMs: 10_000 };
 const SHORTEST_WATCH_S = 300;
+const UNSERVED_MS = 30_000;
 
 /** How far the reflector has come. */
 interface Progress {
@@ -45,11 +48,25 @@ export async function reflect<T extends HasMetadata>(options: ReflectorOptions<T
       progress.version ??= await listAll(options, progress, signal);
       await watchOn(options, progress, progress.version, signal);
     } catch (error) {
-      if (!hasAborted(signal)) {
-        await recover(options, progress, error, signal);
+      if (hasAborted(signal)) {
+        return;
       }
+      await (options.isOptional && isApiError(error, 'NotFound')
+        ? takeUnserved(options, progress, signal)
+        : recover(options, progress, error, signal));
     }
   }
+}
+
+async function takeUnserved<T extends HasMetadata>(
+  { clock, onSynced, store }: ReflectorOptions<T>,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  progress.version = undefined;
+  store.clear();
+  onSynced();
+  await pause(clock, UNSERVED_MS, signal);
 }
 
 /** Reads the complete list from etcd's newest state, page by page, and hands it to the store. */

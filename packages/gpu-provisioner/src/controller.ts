@@ -23,7 +23,10 @@ function namesOfNode({ after, before }: Change<Node>, informers: Informers): rea
 
 function namesOf(node: Node, { machines, nodeClaims }: Informers): readonly string[] {
   const { providerID = '' } = node.spec;
-  const holders = [machines, nodeClaims].flatMap(({ cache }) => cache.byIndex(indexes.providerId, providerID));
+  const holders = [
+    ...machines.cache.byIndex(indexes.providerId, providerID),
+    ...nodeClaims.cache.byIndex(indexes.providerId, providerID),
+  ];
   return [...claimNamesOf(node), ...holders.map(({ metadata }) => metadata.name)];
 }
 

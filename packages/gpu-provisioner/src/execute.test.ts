@@ -7,6 +7,7 @@ import { settings } from '../test/settings.ts';
 import { SimulatedCloud, typicalCloud } from '../test/simulated-cloud.ts';
 import { nodeName, SimulatedCluster } from '../test/simulated-cluster.ts';
 import type { Action } from './core/actions.ts';
+import type { ClaimRef } from './core/claim.ts';
 import { execute } from './execute.ts';
 import { provisionerMetrics } from './metrics.ts';
 import { Pools } from './pools.ts';
@@ -15,29 +16,29 @@ const name = 'wsa';
 const signal = new AbortController().signal;
 
 let cluster: SimulatedCluster;
-let uid: string;
+let claim: ClaimRef;
 
 beforeEach(() => {
   cluster = new SimulatedCluster({ now: () => NOW.getTime(), disturb: () => undefined, onChange: () => undefined });
   cluster.addMachine(name);
-  uid = cluster.machines.get(name)?.metadata.uid ?? '';
+  claim = { api: 'Machine', name, uid: cluster.machines.get(name)?.metadata.uid ?? '' };
 });
 
 describe('giving a claim up', () => {
   it('deletes it, once', async () => {
-    await act({ kind: 'DeleteMachine', uid, reason: 'liveness' });
-    await act({ kind: 'DeleteMachine', uid, reason: 'liveness' });
+    await act({ kind: 'DeleteClaim', claim, reason: 'liveness' });
+    await act({ kind: 'DeleteClaim', claim, reason: 'liveness' });
     expect(cluster.writes).toEqual([`delete machine ${name}`]);
   });
 
   it('spares another claim of the name, and one that goes already', async () => {
-    await act({ kind: 'DeleteMachine', uid: 'other', reason: 'liveness' });
+    await act({ kind: 'DeleteClaim', claim: { ...claim, uid: 'other' }, reason: 'liveness' });
     const machine = cluster.machines.get(name);
     if (machine !== undefined) {
       cluster.machines.set(name, { ...machine, metadata: { ...machine.metadata, finalizers: ['x'] } });
     }
     cluster.requestMachineDeletion(name);
-    await act({ kind: 'DeleteMachine', uid, reason: 'liveness' });
+    await act({ kind: 'DeleteClaim', claim, reason: 'liveness' });
     expect(cluster.writes).toEqual([]);
   });
 
@@ -45,10 +46,10 @@ describe('giving a claim up', () => {
     cluster.syncNodes([{ pool: name, labels: {}, bootedAt: 0, readyAt: 0 }]);
     const node = cluster.nodes.get(nodeName(name));
     const proof = { name: nodeName(name), uid: node?.metadata.uid ?? '', mayBeNotReady: true };
-    await act({ kind: 'DeleteMachine', uid, reason: 'node_lost', proof });
+    await act({ kind: 'DeleteClaim', claim, reason: 'node_lost', proof });
     expect(cluster.writes).toEqual([]);
     cluster.setNodeReady(nodeName(name), false);
-    await act({ kind: 'DeleteMachine', uid, reason: 'node_lost', proof });
+    await act({ kind: 'DeleteClaim', claim, reason: 'node_lost', proof });
     expect(cluster.writes).toEqual([`delete machine ${name}`]);
   });
 });
@@ -63,5 +64,9 @@ async function act(action: Action): Promise<void> {
     clock,
     metrics: provisionerMetrics(noMetrics),
   };
-  await execute(action, { name, nodes: [], pods: new Map(), pool: knowledge(), settings, now: NOW }, { world, signal });
+  await execute(
+    action,
+    { name, rivals: [], nodes: [], pods: new Map(), pool: knowledge(), settings, now: NOW },
+    { world, signal },
+  );
 }

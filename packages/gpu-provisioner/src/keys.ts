@@ -21,7 +21,9 @@ export const podIndexes = {
 
 /** The names of the claims that a Node may be of: by its pool, and by its owner. */
 export function claimNamesOf({ metadata }: Node): readonly string[] {
-  const owners = (metadata.ownerReferences ?? []).filter(({ kind }) => CLAIM_KINDS.includes(kind)).map(({ name }) => name);
+  const owners = (metadata.ownerReferences ?? [])
+    .filter(({ kind }) => CLAIM_KINDS.includes(kind))
+    .map(({ name }) => name);
   return [...new Set([...present(metadata.labels?.[labels.agentPool]), ...owners])];
 }
 

@@ -1,9 +1,9 @@
 import { labels } from '@kaito/types';
 import type { Machine, Node, Pod } from '@kaito/types';
 
-import { claimOf } from '../src/core/claim.ts';
 import type { Claim } from '../src/core/claim.ts';
 import type { AgentPool, CloudFailure } from '../src/core/cloud.ts';
+import { claimOfMachine } from '../src/core/front-ends/machine.ts';
 import type { ObservedClaim } from '../src/core/observed.ts';
 import type { PoolKnowledge, PoolView, Refusal } from '../src/core/pool-knowledge.ts';
 import { settings } from './settings.ts';
@@ -46,7 +46,7 @@ function aMachine({ metadata = {}, spec = {}, status }: MachineParts = {}): Mach
 }
 
 export function aClaim(parts?: MachineParts): Claim {
-  return claimOf(aMachine(parts));
+  return claimOfMachine(aMachine(parts));
 }
 
 export interface NodeParts {
@@ -159,6 +159,7 @@ export function observed(parts: Partial<ObservedClaim> = {}): ObservedClaim {
   return {
     name: 'ws012345678',
     claim: aClaim(),
+    rivals: [],
     nodes: [],
     pods: new Map(),
     pool: knowledge(),

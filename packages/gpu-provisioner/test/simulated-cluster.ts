@@ -1,10 +1,11 @@
 import { ApiError } from '@kaito/controller-runtime';
-import { conditions, labels } from '@kaito/types';
-import type { Machine, Node, Pod } from '@kaito/types';
+import { conditions, labels, Machine } from '@kaito/types';
+import type { Node, Pod } from '@kaito/types';
 
 import { claimNamesOf } from '../src/keys.ts';
 import { Evictions } from '../src/core/evictions.ts';
-import type { MachineStatus } from '../src/core/machine-status.ts';
+import type { Claim, ClaimRef, ClaimStatus } from '../src/core/claim.ts';
+import { claimOfMachine, isServedMachine } from '../src/core/front-ends/machine.ts';
 import type { ObjectPatch } from '../src/core/node-patch.ts';
 import type { Cluster, ClusterView } from '../src/core/ports.ts';
 import { timestamp } from '../src/core/time.ts';
@@ -158,18 +159,20 @@ export class SimulatedCluster implements Cluster {
             }),
         ] as const,
     );
-    return { ...(machine !== undefined && { machine }), nodes, pods: new Map(pods) };
+    const claims = machine !== undefined && isServedMachine(machine) ? [claimOfMachine(machine)] : [];
+    return { claims, nodes, pods: new Map(pods) };
   }
 
-  async getMachine(name: string): Promise<Machine | undefined> {
-    return this.machines.get(name);
+  async getClaims(name: string): Promise<readonly Claim[]> {
+    const machine = this.machines.get(name);
+    return machine === undefined ? [] : [claimOfMachine(machine)];
   }
 
   async getNode(name: string): Promise<Node | undefined> {
     return this.nodes.get(name);
   }
 
-  async patchMachine(name: string, patch: ObjectPatch): Promise<void> {
+  async patchClaim({ name }: ClaimRef, patch: ObjectPatch): Promise<void> {
     this.#write(`patch machine ${name}`, () => {
       const machine = this.machines.get(name);
       if (machine === undefined) {
@@ -179,7 +182,7 @@ export class SimulatedCluster implements Cluster {
     });
   }
 
-  async patchMachineStatus(name: string, { uid, status }: { uid: string; status: MachineStatus }): Promise<void> {
+  async patchClaimStatus({ name, uid }: ClaimRef, status: ClaimStatus): Promise<void> {
     this.#write(`patch machine status ${name}`, () => {
       const machine = this.machines.get(name);
       if (machine?.metadata.uid !== uid) {
@@ -187,13 +190,15 @@ export class SimulatedCluster implements Cluster {
       }
       const launched = status.conditions?.find(({ type }) => type === conditions.machine.launched);
       this.messages.push(launched?.message ?? '');
-      this.#putMachine({ ...machine, status, metadata: { ...machine.metadata, resourceVersion: this.#nextVersion() } });
+      this.#putMachine(
+        Machine.parse({ ...machine, status, metadata: { ...machine.metadata, resourceVersion: this.#nextVersion() } }),
+      );
     });
   }
 
-  async deleteMachine(machine: Machine): Promise<void> {
-    this.#write(`delete machine ${machine.metadata.name}`, () => {
-      this.requestMachineDeletion(machine.metadata.name);
+  async deleteClaim({ name }: Claim): Promise<void> {
+    this.#write(`delete machine ${name}`, () => {
+      this.requestMachineDeletion(name);
     });
   }
 
@@ -233,7 +238,7 @@ export class SimulatedCluster implements Cluster {
     });
   }
 
-  warn(_machine: { name: string; uid: string }, reason: string, message: string): void {
+  warn(_claim: ClaimRef, reason: string, message: string): void {
     this.events.push({ reason, message });
   }
 

@@ -19,7 +19,13 @@ export interface ClaimSource {
 }
 
 export function machineSource(kubernetes: Kubernetes, cache: Cache<Machine>): ClaimSource {
-  return source(kubernetes, { api: 'Machine', kind: machines, cache, claimOf: claimOfMachine, isServed: isServedMachine });
+  return source(kubernetes, {
+    api: 'Machine',
+    kind: machines,
+    cache,
+    claimOf: claimOfMachine,
+    isServed: isServedMachine,
+  });
 }
 
 export function nodeClaimSource(kubernetes: Kubernetes, cache: Cache<NodeClaim>): ClaimSource {

@@ -4,7 +4,8 @@ import type { CreateSubresourceRequest, Event, KubernetesObject, Manifest } from
 import { FakeClock, FakeKubernetes } from '@kaito/testkit';
 import { machines, nodes, pods } from '@kaito/types';
 
-import { machineController } from '../controller.ts';
+import { claimController } from '../controller.ts';
+import type { Claim } from '../core/claim.ts';
 import type { Cluster } from '../core/ports.ts';
 import { provisionerInformers } from '../informers.ts';
 import type { Informers } from '../informers.ts';
@@ -43,7 +44,7 @@ beforeEach(async () => {
   stop = new AbortController();
   const common = { kubernetes, clock, logger: silentLogger, metrics: noMetrics, random: () => 0.5 };
   informers = provisionerInformers(common);
-  const controller = machineController(informers, {
+  const controller = claimController(informers, {
     ...common,
     workers: 1,
     reconcile: async (name) => {
@@ -54,19 +55,26 @@ beforeEach(async () => {
   cluster = kubernetesCluster({
     kubernetes,
     clock,
-    machineCache: informers.machines.cache,
-    nodeCache: informers.nodes.cache,
-    podCache: informers.pods.cache,
+    caches: {
+      machines: informers.machines.cache,
+      nodeClaims: informers.nodeClaims.cache,
+      nodes: informers.nodes.cache,
+      pods: informers.pods.cache,
+    },
     events: { record: (event) => recorded.push(event), flushed: async () => Promise.resolve() },
   });
   const { signal } = stop;
   running = Promise.all([
-    ...[informers.machines, informers.nodes, informers.pods].map(
+    ...[informers.machines, informers.nodeClaims, informers.nodes, informers.pods].map(
       async (informer: { run(signal: AbortSignal): Promise<void> }) => informer.run(signal),
     ),
     controller.run(signal),
   ]);
-  await create(machines, { name: 'wsa', finalizers: ['karpenter.sh/termination'] });
+  await create(machines, {
+    name: 'wsa',
+    labels: { 'kaito.sh/workspace': 'phi' },
+    finalizers: ['karpenter.sh/termination'],
+  });
   await create(
     nodes,
     { name: 'n', labels: { agentpool: 'wsa' }, finalizers: ['karpenter.sh/termination'] },
@@ -83,18 +91,18 @@ afterEach(async () => {
 
 describe('the view of a claim', () => {
   it('has the Machine and the Nodes of its pool, but no pods of a Node that stays', () => {
-    const { machine, nodes: found, pods: drained } = cluster.view('wsa');
-    expect([machine?.metadata.name, found.map(({ metadata }) => metadata.name), drained.size]).toEqual([
-      'wsa',
-      ['n'],
-      0,
-    ]);
-    expect(cluster.view('wsb')).toEqual({ nodes: [], pods: new Map() });
+    const { claims, nodes: found, pods: drained } = cluster.view('wsa');
+    expect([
+      claims.map(({ name }) => name).join(' '),
+      found.map(({ metadata }) => metadata.name),
+      drained.size,
+    ]).toEqual(['wsa', ['n'], 0]);
+    expect(cluster.view('wsb')).toEqual({ claims: [], nodes: [], pods: new Map() });
   });
 
   it('finds a Node by the provider ID too, each once', async () => {
     await create(nodes, { name: 'twin' }, { spec: { providerID: 'azure:///1' } });
-    await cluster.patchMachineStatus('wsa', { uid: uidOf('wsa'), status: { providerID: 'azure:///1' } }, stop.signal);
+    await cluster.patchClaimStatus(wsa(), { providerID: 'azure:///1' }, stop.signal);
     await clock.settle();
     expect(cluster.view('wsa').nodes.map(({ metadata }) => metadata.name)).toEqual(['n', 'twin']);
   });
@@ -139,9 +147,9 @@ describe('an eviction', () => {
 describe('a write', () => {
   it('shows in the next view, without waiting for the watch', async () => {
     kubernetes.killWatchesSilently();
-    const resourceVersion = cluster.view('wsa').machine?.metadata.resourceVersion ?? '';
-    await cluster.patchMachine('wsa', { metadata: { resourceVersion, labels: { a: 'b' } } }, stop.signal);
-    expect(cluster.view('wsa').machine?.metadata.labels).toEqual({ a: 'b' });
+    const { resourceVersion } = wsa();
+    await cluster.patchClaim(wsa(), { metadata: { resourceVersion, labels: { a: 'b' } } }, stop.signal);
+    expect(wsa().labels).toMatchObject({ a: 'b' });
     const node = cluster.view('wsa').nodes[0];
     await cluster.patchNode(
       'n',
@@ -152,19 +160,14 @@ describe('a write', () => {
   });
 
   it('of a status takes away what the Node no longer has', async () => {
-    const uid = uidOf('wsa');
-    await cluster.patchMachineStatus(
-      'wsa',
-      { uid, status: { capacity: { cpu: '1', 'nvidia.com/gpu': '1' } } },
-      stop.signal,
-    );
-    await cluster.patchMachineStatus('wsa', { uid, status: { capacity: { cpu: '2' } } }, stop.signal);
-    expect(cluster.view('wsa').machine?.status).toEqual({ capacity: { cpu: '2' } });
+    await cluster.patchClaimStatus(wsa(), { capacity: { cpu: '1', 'nvidia.com/gpu': '1' } }, stop.signal);
+    await cluster.patchClaimStatus(wsa(), { capacity: { cpu: '2' } }, stop.signal);
+    expect(wsa().status).toEqual({ capacity: { cpu: '2' } });
   });
 
   it('is refused on another version, and on an object that is gone, as one that has changed', async () => {
     const patch = { metadata: { resourceVersion: '1' } };
-    await expect(cluster.patchMachine('wsa', patch, stop.signal)).rejects.toMatchObject({ kind: 'Conflict' });
+    await expect(cluster.patchClaim(wsa(), patch, stop.signal)).rejects.toMatchObject({ kind: 'Conflict' });
     await expect(cluster.patchNode('gone', patch, stop.signal)).rejects.toMatchObject({ kind: 'Conflict' });
     kubernetes.fail('patch', new ApiError('Unavailable', 'down'));
     await expect(cluster.patchNode('n', patch, stop.signal)).rejects.toMatchObject({ kind: 'Unavailable' });
@@ -173,26 +176,26 @@ describe('a write', () => {
 
 describe('a read past the caches', () => {
   it('sees what there is, and takes nothing unreadable for absent', async () => {
-    expect((await cluster.getMachine('wsa', stop.signal))?.metadata.name).toBe('wsa');
+    expect((await cluster.getClaims('wsa', stop.signal)).map(({ name }) => name)).toEqual(['wsa']);
     expect(await cluster.getNode('gone', stop.signal)).toBeUndefined();
     await create(nodes, { name: 'odd' }, { spec: { taints: 'none' } });
     await expect(cluster.getNode('odd', stop.signal)).rejects.toThrow('taints');
   });
 
   it('is what a claim is given up on', async () => {
-    const machine = await cluster.getMachine('wsa', stop.signal);
-    if (machine === undefined) {
-      throw new Error('there is no such Machine');
-    }
-    const { resourceVersion } = machine.metadata;
-    await cluster.patchMachine('wsa', { metadata: { resourceVersion, labels: { a: 'b' } } }, stop.signal);
-    await expect(cluster.deleteMachine(machine, stop.signal)).rejects.toMatchObject({ kind: 'Conflict' });
+    const before = wsa();
+    await cluster.patchClaim(
+      before,
+      { metadata: { resourceVersion: before.resourceVersion, labels: { a: 'b' } } },
+      stop.signal,
+    );
+    await expect(cluster.deleteClaim(before, stop.signal)).rejects.toMatchObject({ kind: 'Conflict' });
   });
 });
 
 describe('a warning', () => {
-  it('is an event on the Machine', () => {
-    cluster.warn({ name: 'wsa', uid: 'u' }, 'LaunchFailed', 'no quota');
+  it('is an event on the claim', () => {
+    cluster.warn({ api: 'Machine', name: 'wsa', uid: 'u' }, 'LaunchFailed', 'no quota');
     expect(recorded).toEqual([
       {
         regarding: { apiVersion: 'karpenter.sh/v1alpha5', kind: 'Machine', name: 'wsa', uid: 'u' },
@@ -207,7 +210,7 @@ describe('a warning', () => {
 
 describe('a change', () => {
   it('of a Machine, of a Node of its pool, or of a Node with its provider ID wakes the claim', async () => {
-    await cluster.patchMachineStatus('wsa', { uid: uidOf('wsa'), status: { providerID: 'azure:///2' } }, stop.signal);
+    await cluster.patchClaimStatus(wsa(), { providerID: 'azure:///2' }, stop.signal);
     await clock.settle();
     reconciled.length = 0;
     await create(nodes, { name: 'm', labels: { agentpool: 'wsb' } }, { spec: { providerID: 'azure:///2' } });
@@ -239,8 +242,12 @@ function drainedPod(): { readonly uid: string; readonly refused?: unknown } {
   return { uid: first?.pod.metadata.uid ?? '', refused: first?.refused };
 }
 
-function uidOf(name: string): string {
-  return cluster.view(name).machine?.metadata.uid ?? '';
+function wsa(): Claim {
+  const [claim] = cluster.view('wsa').claims;
+  if (claim === undefined) {
+    throw new Error('there is no such claim');
+  }
+  return claim;
 }
 
 async function create(

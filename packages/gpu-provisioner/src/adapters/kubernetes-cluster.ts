@@ -59,15 +59,20 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     },
     getNode: async (name, signal) => parsed(nodes, await kubernetes.get({ type: nodes, key: { name } }, signal)),
     patchClaim: async ({ api, name }, patch, signal) => {
-      const { kind: type, observe } = sourceOf(sources, api);
-      observe(await patched(kubernetes, { type, key: { name }, body: { ...patch } }, signal));
+      const source = sourceOf(sources, api);
+      const { kind: type } = source;
+      source.observe(await patched(kubernetes, { type, key: { name }, body: { ...patch } }, signal));
     },
     patchClaimStatus: async ({ api, name, uid }, status, signal) => {
-      const { kind: type, observe, served } = sourceOf(sources, api);
-      const known = served(name);
+      const source = sourceOf(sources, api);
+      const { kind: type } = source;
+      const known = source.served(name);
       // What was decided from an older version may not be true any more by the time it arrives.
-      const body = { metadata: { uid, resourceVersion: known?.resourceVersion }, status: replacement(known?.status, status) };
-      observe(await patched(kubernetes, { type, key: { name }, body, subresource: 'status' }, signal));
+      const body = {
+        metadata: { uid, resourceVersion: known?.resourceVersion },
+        status: replacement(known?.status, status),
+      };
+      source.observe(await patched(kubernetes, { type, key: { name }, body, subresource: 'status' }, signal));
     },
     deleteClaim: async ({ api, name, resourceVersion, uid }, signal) => {
       const { kind: type } = sourceOf(sources, api);
@@ -79,18 +84,7 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     deleteNode: async (name, uid, signal) => {
       await kubernetes.delete({ type: nodes, key: { name }, preconditions: { uid } }, signal);
     },
-    evictPod: async (pod, signal) => {
-      try {
-        await kubernetes.createSubresource(evictionOf(pod), signal);
-        evictions.forget(pod.uid);
-      } catch (error) {
-        if (isApiError(error, 'TooManyRequests')) {
-          evictions.refused(pod.uid, clock.now());
-        } else if (!isApiError(error, 'NotFound', 'Conflict')) {
-          throw error;
-        }
-      }
-    },
+    evictPod: async (pod, signal) => evict(pod, { kubernetes, evictions, clock }, signal),
     warn: (claim, reason, message) => {
       events.record({ regarding: regarding(claim), type: 'Warning', reason, message, action: 'Provision' });
     },
@@ -136,6 +130,23 @@ function replacement(before: ClaimStatus = {}, after: ClaimStatus): object {
 
 function emptied(amounts: Amounts = {}): Readonly<Record<string, null>> {
   return Object.fromEntries(Object.keys(amounts).map((resource) => [resource, null]));
+}
+
+async function evict(
+  pod: PodReference,
+  { clock, evictions, kubernetes }: { kubernetes: Kubernetes; evictions: Evictions; clock: Clock },
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await kubernetes.createSubresource(evictionOf(pod), signal);
+    evictions.forget(pod.uid);
+  } catch (error) {
+    if (isApiError(error, 'TooManyRequests')) {
+      evictions.refused(pod.uid, clock.now());
+    } else if (!isApiError(error, 'NotFound', 'Conflict')) {
+      throw error;
+    }
+  }
 }
 
 interface PodReference {

@@ -19,6 +19,7 @@ import type { Action, Plan } from './actions.ts';
 import type { Claim } from './claim.ts';
 import type { CloudFailure } from './cloud.ts';
 import type { Observed } from './observed.ts';
+import { refOf } from './claim.ts';
 import { plan } from './plan.ts';
 
 const passing: CloudFailure = { kind: 'Transient', code: 'x', message: 'y' };
@@ -55,7 +56,7 @@ describe('the plan of a new claim', () => {
 
   it('tells that it waits for its turn, in the queue of those who do', () => {
     const waiting = plan(observed({ pool: knowledge({ createTurn: { mayGo: false } }) }));
-    expect(kinds(waiting)).toEqual(['PatchMachineStatus']);
+    expect(kinds(waiting)).toEqual(['PatchClaimStatus']);
     expect([waiting.waitsFor, waiting.lookAt]).toEqual(['create', secondsAgo(-1)]);
     const unlisted = knowledge({ createTurn: { mayGo: false } });
     const { listedAt: _, ...never } = unlisted;
@@ -81,7 +82,7 @@ describe('the plan of a new claim', () => {
     const isGoing = knowledge({
       view: present(aPool({ phase: 'Deleting', tags: { ...aPool().tags, 'kaito-claim-uid': 'former' } })),
     });
-    expect(kinds(plan(observed({ nodes: [former], pool: isGoing })))).toEqual(['PatchMachineStatus']);
+    expect(kinds(plan(observed({ nodes: [former], pool: isGoing })))).toEqual(['PatchClaimStatus']);
   });
 
   it('waits a second after an attempt of which nothing is known', () => {
@@ -93,7 +94,7 @@ describe('the plan of a new claim', () => {
     const failure: CloudFailure = { kind: 'Rejected', code: 'InvalidParameter', message: 'bad label' };
     const pool = knowledge({ refusedCreate: { at: NOW, failure, count: 1, generation: 1 } });
     const rejected = plan(observed({ pool }));
-    expect(kinds(rejected)).toEqual(['Warn', 'PatchMachineStatus']);
+    expect(kinds(rejected)).toEqual(['Warn', 'PatchClaimStatus']);
     expect(rejected.requeueAfterMs).toBeUndefined();
     expect(message(rejected)).toContain('it is not repeated');
     expect(kinds(plan(observed({ pool, claim: aClaim({ metadata: { generation: 2 } }) })))).toEqual(['CreatePool']);
@@ -117,15 +118,15 @@ describe('the plan of a new claim', () => {
       },
     ];
     expect(kinds(plan(observed({ claim: aClaim({ status: { conditions } }) })))).toEqual([
-      'PatchMachineStatus',
-      'DeleteMachine',
+      'PatchClaimStatus',
+      'DeleteClaim',
     ]);
   });
 
   it('that was linked by hand to an instance without a Node creates none', () => {
     const claim = aClaim({ metadata: { annotations: { 'karpenter.sh/linked': 'azure:///other' } } });
     const linked = plan(observed({ claim }));
-    expect(kinds(linked)).toEqual(['PatchMachineStatus']);
+    expect(kinds(linked)).toEqual(['PatchClaimStatus']);
     expect(message(linked)).toContain('azure:///other');
   });
 
@@ -140,12 +141,13 @@ describe('the plan of a new claim', () => {
 describe('the plan of a claim whose pool exists', () => {
   it('adopts a pool of ours, first with a finalizer on the claim', () => {
     const pool = knowledge({ view: present() });
-    expect(kinds(plan(observed({ pool })))).toEqual(['PatchMachineStatus']);
+    expect(kinds(plan(observed({ pool })))).toEqual(['PatchClaimStatus']);
     const unguarded = plan(observed({ pool, claim: aClaim({ metadata: { finalizers: [] } }) }));
     expect(unguarded).toEqual({
       actions: [
         {
-          kind: 'PatchMachine',
+          kind: 'PatchClaim',
+          claim: refOf(aClaim()),
           patch: { metadata: { resourceVersion: '7', finalizers: ['karpenter.sh/termination'] } },
         },
       ],
@@ -155,7 +157,7 @@ describe('the plan of a claim whose pool exists', () => {
 
   it("takes no Node of a pool that is not the claim's, or that goes", () => {
     const foreign = knowledge({ view: present(aPool({ tags: {} })) });
-    expect(kinds(plan(observed({ pool: foreign, nodes: [aNode()] })))).toEqual(['Warn', 'PatchMachineStatus']);
+    expect(kinds(plan(observed({ pool: foreign, nodes: [aNode()] })))).toEqual(['Warn', 'PatchClaimStatus']);
     const going = knowledge({ view: present(aPool({ phase: 'Deleting' })) });
     expect(kinds(plan(observed({ pool: going, nodes: [aNode()] })))).toEqual([]);
   });
@@ -168,14 +170,14 @@ describe('the plan of a claim whose pool exists', () => {
 
   it('gives up a Node that does not join a ready pool within a quarter of an hour', () => {
     const view = present(aPool({ phase: 'Ready' }), secondsAgo(1), secondsAgo(900));
-    expect(kinds(plan(observed({ pool: knowledge({ view }) })))).toEqual(['Warn', 'DeleteMachine']);
+    expect(kinds(plan(observed({ pool: knowledge({ view }) })))).toEqual(['Warn', 'DeleteClaim']);
   });
 
   it('waits while somebody deletes the pool, and deletes a canceled one', () => {
     const going = plan(observed({ pool: knowledge({ view: present(aPool({ phase: 'Canceling' })) }) }));
     expect(going).toEqual({ actions: [], lookAt: secondsAgo(-1) });
     const canceled = plan(observed({ pool: knowledge({ view: present(aPool({ phase: 'Canceled' })) }) }));
-    expect(kinds(canceled)).toEqual(['Warn', 'PatchMachineStatus', 'DeletePool']);
+    expect(kinds(canceled)).toEqual(['Warn', 'PatchClaimStatus', 'DeletePool']);
   });
 });
 
@@ -184,7 +186,7 @@ describe('the plan of a claim that has its Node', () => {
 
   it('takes the identity down, registers, and tells, in that order', () => {
     const taken = plan(observed({ pool, nodes: [aNode()] }));
-    expect(kinds(taken)).toEqual(['PatchMachine', 'PatchNode', 'PatchMachineStatus']);
+    expect(kinds(taken)).toEqual(['PatchClaim', 'PatchNode', 'PatchClaimStatus']);
     expect(taken.actions[0]).toMatchObject({ patch: { metadata: { resourceVersion: '7', annotations } } });
   });
 
@@ -244,8 +246,8 @@ describe('the plan of a claim that has its Node', () => {
       requeueAfterMs: 0,
     });
     expect(plan(observed({ claim, nodes, pool: knowledge({ view: lookedUp }) })).actions[1]).toEqual({
-      kind: 'DeleteMachine',
-      uid: 'machine-1',
+      kind: 'DeleteClaim',
+      claim: refOf(aClaim()),
       reason: 'pool_lost',
       proof: { name: 'aks-ws012345678-vmss000000', uid: 'node-1', mayBeNotReady: true },
     });
@@ -255,17 +257,17 @@ describe('the plan of a claim that has its Node', () => {
     const claim = aClaim({ metadata: { annotations }, status: restingStatus });
     const proof = { name: 'aks-ws012345678-vmss000000', uid: 'node-1', mayBeNotReady: false };
     const going = plan(observed({ pool, claim, nodes: [aRegisteredNode({ metadata: deleting })] }));
-    expect(going.actions[1]).toMatchObject({ kind: 'DeleteMachine', reason: 'node_lost', proof });
+    expect(going.actions[1]).toMatchObject({ kind: 'DeleteClaim', reason: 'node_lost', proof });
     const gone = plan(observed({ pool, claim, nodes: [] }));
-    expect(gone.actions[1]).toMatchObject({ kind: 'DeleteMachine', reason: 'node_lost', proof });
+    expect(gone.actions[1]).toMatchObject({ kind: 'DeleteClaim', reason: 'node_lost', proof });
     const unnamed = plan(observed({ pool, claim: aClaim({ metadata: { annotations } }), nodes: [] }));
-    expect(unnamed.actions[1]).toEqual({ kind: 'DeleteMachine', uid: 'machine-1', reason: 'node_lost' });
+    expect(unnamed.actions[1]).toEqual({ kind: 'DeleteClaim', claim: refOf(aClaim()), reason: 'node_lost' });
   });
 
   it('initializes neither of two Nodes with one provider ID', () => {
     const twins = [aNode(), aNode({ metadata: { name: 'b', uid: 'node-2' } })];
     const many = plan(observed({ pool, nodes: twins }));
-    expect(kinds(many)).toEqual(['PatchMachineStatus']);
+    expect(kinds(many)).toEqual(['PatchClaimStatus']);
     expect(message(many, 'MachineRegistered')).toContain(PROVIDER_ID);
   });
 });
@@ -284,7 +286,9 @@ describe('the plan of a deleted claim', () => {
     });
     expect(plan(observed({ claim: deletedClaim() }))).toEqual({ actions: [{ kind: 'LookUpPool' }], requeueAfterMs: 0 });
     expect(plan(observed({ claim: deletedClaim(), pool: knowledge({ view: lookedUp }) }))).toEqual({
-      actions: [{ kind: 'PatchMachine', patch: { metadata: { resourceVersion: '7', finalizers: [] } } }],
+      actions: [
+        { kind: 'PatchClaim', claim: refOf(aClaim()), patch: { metadata: { resourceVersion: '7', finalizers: [] } } },
+      ],
     });
   });
 
@@ -299,7 +303,7 @@ describe('the plan of a deleted claim', () => {
     const lost = knowledge({ view: lookedUp, refusedCreate: refused(passing) });
     expect(kinds(plan(observed({ claim, pool: lost })))).toEqual([]);
     const answered = knowledge({ view: lookedUp, refusedCreate: refused({ kind: 'Denied', code: 'c', message: '' }) });
-    expect(kinds(plan(observed({ claim, pool: answered })))).toEqual(['PatchMachine']);
+    expect(kinds(plan(observed({ claim, pool: answered })))).toEqual(['PatchClaim']);
   });
 
   it('looks once more before the claim goes, since a list may be an old one', () => {
@@ -307,7 +311,7 @@ describe('the plan of a deleted claim', () => {
     const looking = plan(observed({ claim: deletedClaim(), pool: knowledge({ view }) }));
     expect(looking).toEqual({ actions: [], lookAt: secondsAgo(-2) });
     const twice = knowledge({ view: { ...view, evidence: 'Lists' } });
-    expect(kinds(plan(observed({ claim: deletedClaim(), pool: twice })))).toEqual(['PatchMachine']);
+    expect(kinds(plan(observed({ claim: deletedClaim(), pool: twice })))).toEqual(['PatchClaim']);
   });
 
   it('deletes only the pool that it has seen', () => {
@@ -322,7 +326,7 @@ describe('the plan of a deleted claim', () => {
     const nodes = [aRegisteredNode({ metadata: deleting }), aNode({ metadata: { name: 'other', uid: 'o' } })];
     expect(kinds(plan(observed({ claim: deletedClaim(), nodes, pool: knowledge({ view }) })))).toEqual([
       'PatchNode',
-      'PatchMachine',
+      'PatchClaim',
     ]);
   });
 
@@ -372,7 +376,7 @@ describe('the plan of a deleted claim', () => {
 
   it('lets go at once where the pool of its name is not its own', () => {
     const pool = knowledge({ view: present(aPool({ tags: {} })) });
-    expect(kinds(plan(observed({ claim: deletedClaim(), pool })))).toEqual(['PatchMachine']);
+    expect(kinds(plan(observed({ claim: deletedClaim(), pool })))).toEqual(['PatchClaim']);
   });
 });
 
@@ -436,6 +440,6 @@ function kinds({ actions }: Plan): readonly Action['kind'][] {
 }
 
 function message({ actions }: Plan, type = 'MachineLaunched'): string | undefined {
-  const written = actions.find((action) => action.kind === 'PatchMachineStatus');
+  const written = actions.find((action) => action.kind === 'PatchClaimStatus');
   return written?.status.conditions?.find((condition) => condition.type === type)?.message;
 }

@@ -8,11 +8,18 @@ import { planDelete } from './plan-delete.ts';
 import { planLaunch, planLostNode } from './plan-launch.ts';
 import { planManyNodes, planNode } from './plan-node.ts';
 import { planOrphan } from './plan-orphan.ts';
+import { planRivals } from './plan-rivals.ts';
 
 const STAYING: readonly PoolPhase[] = ['Creating', 'Changing', 'Ready'];
 
 /** Decides the next writes for one claim and its pool. Pure: the same input gives the same plan. */
 export function plan(observed: Observed): Plan {
+  const decided = planFirst(observed);
+  const toRivals = planRivals(observed);
+  return toRivals.length === 0 ? decided : { ...decided, actions: [...decided.actions, ...toRivals] };
+}
+
+function planFirst(observed: Observed): Plan {
   const { claim } = observed;
   if (claim === undefined) {
     return planOrphan(observed);

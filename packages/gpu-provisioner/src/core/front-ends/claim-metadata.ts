@@ -10,7 +10,15 @@ type Identity = Omit<Claim, 'api' | 'requirements' | 'taints' | 'startupTaints' 
 
 /** What claims of both APIs say in their metadata and status alike. */
 export function identityOf(metadata: ObjectMeta, status: ClaimStatus): Identity {
-  const { annotations: notes = {}, finalizers = [], generation = 0, labels = {}, name, resourceVersion, uid } = metadata;
+  const {
+    annotations: notes = {},
+    finalizers = [],
+    generation = 0,
+    labels = {},
+    name,
+    resourceVersion,
+    uid,
+  } = metadata;
   const { creationTimestamp, deletionTimestamp } = metadata;
   const providerId = status.providerID ?? notes[annotations.linked];
   const nodeUid = notes[annotations.nodeUid];
@@ -36,7 +44,7 @@ export function identityOf(metadata: ObjectMeta, status: ClaimStatus): Identity 
 export function launchFailure(
   { conditions = [] }: ClaimStatus,
   launched: string,
-): Pick<Claim, 'lastLaunchFailure'> | Record<never, never> {
+): Partial<Pick<Claim, 'lastLaunchFailure'>> {
   const told = conditions.find(({ type }) => type === launched);
   return told?.reason === reasons.launchFailed ? { lastLaunchFailure: told.message ?? '' } : {};
 }

@@ -12,10 +12,3 @@ export interface FrontEnd {
   /** The labels of the pool that say who provisions, weaker than the claim's own. */
   poolLabels(claim: Claim): Readonly<Record<string, string>>;
 }
-
-/** A claim that the provisioner serves, or one that it must not touch. */
-export interface ReadClaim {
-  readonly claim: Claim;
-  readonly isServed: boolean;
-}
-

@@ -73,11 +73,7 @@ function stepCondition(type: string, step: Step, claim: Claim, now: Date): Claim
   }
   const { message, reason } = step;
   const status = FAILURES.includes(reason) ? 'False' : 'Unknown';
-  return condition(
-    { type, status, reason: NOT_LOOKED_AT.includes(reason) ? AWAITING : reason, message },
-    claim,
-    now,
-  );
+  return condition({ type, status, reason: NOT_LOOKED_AT.includes(reason) ? AWAITING : reason, message }, claim, now);
 }
 
 /** True when all are; False when one is; else it names those that are awaited. */

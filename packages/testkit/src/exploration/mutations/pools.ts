@@ -47,8 +47,8 @@ export const poolMutations: readonly Mutation[] = [
     file: `${PROVISIONER}/execute.ts`,
     edits: [
       {
-        find: '  const machine = await context.world.cluster.getMachine(observed.name, context.signal);\n',
-        replace: '  const machine = observed.claim;\n',
+        find: '  const claims = await context.world.cluster.getClaims(observed.name, context.signal);\n',
+        replace: '  const claims = observed.claim === undefined ? [] : [observed.claim];\n',
       },
     ],
     invariant: 'nothing is deleted that a living owner wants',

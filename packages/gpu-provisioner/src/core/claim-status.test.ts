@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { aClaim, aNode, aRegisteredNode, NOW, PROVIDER_ID, secondsAgo } from '../../test/builders.ts';
-import { machineStatus } from './machine-status.ts';
+import { claimStatus } from './claim-status.ts';
+import type { ClaimStatus } from './claim.ts';
 import { launching, registered, withoutNode } from './progress.ts';
+import type { Progress } from './progress.ts';
 
 const waiting = launching({ reason: 'Launching', message: 'waiting for the Node' });
 
-describe('machineStatus', () => {
+describe('the status of a Machine', () => {
   it('tells each stage, and the one that holds all up in Ready', () => {
     expect(machineStatus({}, waiting, NOW)).toEqual({
       conditions: [
@@ -106,3 +108,7 @@ describe('machineStatus', () => {
     });
   });
 });
+
+function machineStatus(status: ClaimStatus, progress: Progress, now: Date): ClaimStatus | undefined {
+  return claimStatus({ ...aClaim(), status }, progress, now);
+}
