@@ -4,8 +4,8 @@ import type { NodeClaim } from '@kaito/types';
 
 import { aRegisteredNode, NOW, secondsAgo } from '../../../test/builders.ts';
 import { claimStatus } from '../claim-status.ts';
-import type { ClaimStatus } from '../claim.ts';
 import { launching, registered, withoutNode } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { claimOfNodeClaim, isServedNodeClaim } from './node-claim.ts';
 
 const kaito = { group: 'kaito.sh', kind: 'KaitoNodeClass', name: 'default' };
@@ -41,12 +41,6 @@ describe('a NodeClaim', () => {
 });
 
 describe('the conditions of a NodeClaim', () => {
-  const told = (progress: Parameters<typeof claimStatus>[1], status: ClaimStatus = {}): string[] =>
-    (claimStatus({ ...claimOfNodeClaim(aNodeClaim()), status }, progress, NOW)?.conditions ?? []).map(
-      ({ message, observedGeneration, reason, status: value, type }) =>
-        `${type} ${value} ${reason} @${observedGeneration} ${message}`,
-    );
-
   it('begin as Unknown, awaiting reconciliation', () => {
     expect(told(launching({ reason: 'Launching', message: 'waiting for the Node' }))).toEqual([
       'Initialized Unknown AwaitingReconciliation @3 waiting for the launch',
@@ -78,3 +72,10 @@ describe('the conditions of a NodeClaim', () => {
     expect(claimStatus({ ...claim, status: before }, done, NOW)).toBeUndefined();
   });
 });
+
+function told(progress: Progress): readonly string[] {
+  return (claimStatus(claimOfNodeClaim(aNodeClaim()), progress, NOW)?.conditions ?? []).map(
+    ({ message, observedGeneration, reason, status, type }) =>
+      `${type} ${status} ${reason} @${observedGeneration} ${message}`,
+  );
+}
