@@ -63,6 +63,17 @@ describe('kubernetesOverHttp', () => {
     expect(await kubernetes.get({ type: notes, key }, never)).toBeUndefined();
   });
 
+  it('asks for what lives in no namespace in none, whatever the object says', async () => {
+    const type = { ...notes, isNamespaced: false };
+    server.answer(json(200, anObject('a')));
+    await kubernetes.create({ type, manifest, fieldManager }, never);
+    await kubernetes.get({ type, key }, never);
+    expect(server.requests.map(({ url }) => url.split('?')[0])).toEqual([
+      '/apis/kaito.sh/v1/notes',
+      '/apis/kaito.sh/v1/notes/a',
+    ]);
+  });
+
   it.each<readonly [string, () => Promise<unknown>, object]>([
     [
       'creates, strictly',

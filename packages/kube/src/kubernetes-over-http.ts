@@ -21,6 +21,7 @@ import type {
 import type { ClusterAccess } from './cluster-access.ts';
 import { isKubernetesObject, listPageOf } from './kubernetes-json.ts';
 import { resourceUrl } from './resource-url.ts';
+import type { ResourcePath } from './resource-url.ts';
 import { networkError } from './response-error.ts';
 import { Transport } from './transport.ts';
 import type { HttpRequest } from './transport.ts';
@@ -71,7 +72,7 @@ class KubernetesOverHttp implements KubernetesConnection {
 
   async list(request: ListRequest, signal: AbortSignal): Promise<ListPage> {
     const { type, namespace, limit, continueToken, resourceVersion } = request;
-    const path = resourceUrl({ type, namespace });
+    const path = urlOf(type, { namespace });
     const query = { ...selectors(request), limit, continue: continueToken, resourceVersion };
     const answer = await this.#json({ verb: 'list', resource: type.plural }, { method: 'GET', path, query }, signal);
     const page = listPageOf(answer);
@@ -83,7 +84,7 @@ class KubernetesOverHttp implements KubernetesConnection {
 
   async *watch(request: WatchRequest, signal: AbortSignal): AsyncGenerator<WatchEvent, void> {
     const { type, namespace, resourceVersion, timeoutSeconds } = request;
-    const path = resourceUrl({ type, namespace });
+    const path = urlOf(type, { namespace });
     const query = { ...selectors(request), watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
     const body = await this.#recorded({ verb: 'watch', resource: type.plural }, async () =>
       this.#transport.stream({ method: 'GET', path, query }, signal),
@@ -110,7 +111,7 @@ class KubernetesOverHttp implements KubernetesConnection {
   }
 
   async create({ type, manifest, fieldManager }: CreateRequest, signal: AbortSignal): Promise<KubernetesObject> {
-    const path = resourceUrl({ type, namespace: manifest.metadata.namespace });
+    const path = urlOf(type, { namespace: manifest.metadata.namespace });
     const query = { fieldManager, fieldValidation: STRICT };
     const request = { method: 'POST', path, query, body: manifest } as const;
     return this.#object({ verb: 'create', resource: type.plural }, request, signal);
@@ -202,7 +203,12 @@ function selectors({ labelSelector, fieldSelector }: Selection): Readonly<Record
 }
 
 function objectUrl(type: ResourceType, { namespace, name }: ObjectKey, subresource?: string): string {
-  return resourceUrl({ type, namespace, name, subresource });
+  return urlOf(type, { namespace, name, subresource });
+}
+
+/** Objects of a kind without namespaces may name one nevertheless; the API server drops it. */
+function urlOf(type: ResourceType, { namespace, ...place }: Omit<ResourcePath, 'type'>): string {
+  return resourceUrl({ type, ...place, ...(type.isNamespaced && { namespace }) });
 }
 
 function keyOfManifest({ metadata: { name, namespace } }: Manifest): ObjectKey {

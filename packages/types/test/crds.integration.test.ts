@@ -8,7 +8,7 @@ import type { TestCluster } from '@kaito/testkit';
 import { parse } from 'yaml';
 import * as z from 'zod';
 
-import { machines, workspaces } from '../src/index.ts';
+import { workspaces } from '../src/index.ts';
 
 const EXAMPLES = path.join(import.meta.dirname, '../../../examples');
 
@@ -140,24 +140,5 @@ describe('the API server, with our CRD of Workspace', () => {
       signal,
     );
     expect(workspaces.schema.parse(changed).resource?.preferredNodes).toEqual(['a']);
-  });
-});
-
-describe('the API server, with our CRD of Machine', () => {
-  it('keeps what the original writes, in spec and status', async () => {
-    const spec = {
-      machineTemplateRef: { name: 'wsabc' },
-      requirements: [{ key: 'node.kubernetes.io/instance-type', operator: 'In', values: ['Standard_NC6s_v3'] }],
-      taints: [{ key: 'sku', value: 'gpu', effect: 'NoSchedule' }],
-      resources: { requests: { storage: '400' } },
-    };
-    const manifest = { apiVersion: 'karpenter.sh/v1alpha5', kind: 'Machine', metadata: { name: 'wsabc' }, spec };
-    const created = await cluster.kubernetes.create({ type: machines, manifest, fieldManager: 'test' }, signal);
-    const status = { conditions: [{ type: 'Ready', status: 'False', severity: '', lastTransitionTime: 'any text' }] };
-    const patched = await cluster.kubernetes.patch(
-      { type: machines, key: created.metadata, body: { status }, subresource: 'status', fieldManager: 'test' },
-      signal,
-    );
-    expect(machines.schema.parse(patched)).toMatchObject({ spec, status });
   });
 });

@@ -2,7 +2,7 @@ import type { ApiScript, Body } from './api-script.ts';
 import { kinds } from './kinds.ts';
 import { aClaimSpec } from './manifests.ts';
 
-const { nodeClaims } = kinds;
+const { machines, nodeClaims } = kinds;
 
 const TRANSITION = '2026-01-01T00:00:00Z';
 const READY = { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: TRANSITION };
@@ -15,6 +15,15 @@ export const nodeClaimScenarios: Readonly<Record<string, (script: ApiScript) => 
     await s.create(nodeClaims, s.own('c'), { spec: { ...aClaimSpec, expireAfter: null } });
     await s.apply(nodeClaims, s.own('d'), { spec: aClaimSpec });
     await s.owners(nodeClaims, s.own('d'));
+  },
+  'a claim lives in no namespace, whatever it says': async (s) => {
+    const metadata = { namespace: s.namespace };
+    await s.create(nodeClaims, s.own('a'), { metadata, spec: aClaimSpec });
+    await s.apply(nodeClaims, s.own('b'), { metadata, spec: aClaimSpec });
+    await s.patch(nodeClaims, s.own('b'), { metadata });
+    await s.create(machines, s.own('a'), { metadata, spec: {} });
+    await s.apply(machines, s.own('b'), { metadata, spec: {} });
+    await s.patch(machines, s.own('b'), { metadata });
   },
   'a NodeClaim needs its spec': async (s) => {
     await s.create(nodeClaims, s.own('a'), {});
