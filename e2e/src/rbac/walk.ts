@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { Life, until } from '../life.ts';
 import type { Wish } from '../life.ts';
 import type { AuditLog } from './audit-log.ts';
+import { NodeClaimLife } from './node-claim-life.ts';
 import type { WalkWorld } from './walk-world.ts';
 
 /** How a walk ended. */
@@ -81,6 +82,8 @@ function stepsOf(world: WalkWorld): readonly Step[] {
     life('sold-out', { instanceType: SOLD_OUT }),
     life('over-quota', { instanceType: OVER_QUOTA }),
   ];
+  const claims = ['firstclaim', 'secondclaim'].map((name) => new NodeClaimLife(name, kubernetes));
+  const soldOut = ['soldout1', 'soldout2'].map((name) => new NodeClaimLife(name, kubernetes, SOLD_OUT));
   return [
     ['the controllers start', async () => world.startControllers()],
     [
@@ -91,13 +94,18 @@ function stepsOf(world: WalkWorld): readonly Step[] {
         await together([...pairs, ...lost], async (one) => one.create(signal));
       },
     ],
+    ['NodeClaims are created', async (signal) => together([...claims, ...soldOut], async (one) => one.create(signal))],
     ['a Workspace that asks for nonsense is told', async (signal) => warned(kubernetes, 'WorkspaceFailed', signal)],
     [
       'a claim that cannot be met is given up',
       async (signal) => warned(kubernetes, 'InsufficientCapacityError', signal),
     ],
+    ['so are NodeClaims', async (signal) => together(soldOut, async (one) => one.gone(signal))],
     ['a claim beyond the quota is told', async (signal) => warned(kubernetes, 'LaunchFailed', signal)],
-    ['the other Workspaces become Ready', async (signal) => together(pairs, async (one) => one.ready(signal))],
+    [
+      'the other Workspaces and NodeClaims become Ready',
+      async (signal) => together([...pairs, ...claims], async (one) => one.ready(signal)),
+    ],
     [
       'the controllers are replaced',
       async () => {
@@ -109,16 +117,34 @@ function stepsOf(world: WalkWorld): readonly Step[] {
       'somebody deletes Nodes with pods on them',
       async (signal) => together(pairs, async (one) => loseNode(kubernetes, one, signal)),
     ],
+    ...endSteps(world, [...pairs, ...lost], claims),
+  ];
+}
+
+function endSteps(
+  world: WalkWorld,
+  workspaces: readonly Life[],
+  [first, ...others]: readonly NodeClaimLife[],
+): readonly Step[] {
+  return [
     [
-      'the Workspaces are deleted',
-      async (signal) =>
-        together([...pairs, ...lost], async (one) => {
-          await one.delete(signal);
-          await one.gone(signal);
-        }),
+      'a NodeClaim goes with its Node, others are deleted',
+      async (signal) => {
+        await first?.loseNode(signal);
+        await first?.gone(signal);
+        await deleteAll(others, signal);
+      },
     ],
+    ['the Workspaces are deleted', async (signal) => deleteAll(workspaces, signal)],
     ['the controllers stop', async () => world.stopControllers()],
   ];
+}
+
+async function deleteAll(all: readonly (Life | NodeClaimLife)[], signal: AbortSignal): Promise<void> {
+  await together(all, async (one) => {
+    await one.delete(signal);
+    await one.gone(signal);
+  });
 }
 
 /** Aborts `refused` when one of the recorded calls was refused; returns then, or when the walk is over. */

@@ -1,0 +1,65 @@
+import type { Kubernetes } from '@kaito/controller-runtime';
+import { conditions, nodeClaims, nodes } from '@kaito/types';
+import type { NodeClaim } from '@kaito/types';
+
+import { until } from '../life.ts';
+
+const DISK = '50Gi';
+
+/** A NodeClaim as a Go Kaito writes it: no controller of ours makes one. */
+export class NodeClaimLife {
+  readonly #name: string;
+  readonly #kubernetes: Kubernetes;
+  readonly #instanceType: string;
+
+  /** The name is that of its agent pool too: at most 12 letters and digits. */
+  constructor(name: string, kubernetes: Kubernetes, instanceType = 'Standard_NC6s_v3') {
+    this.#name = name;
+    this.#kubernetes = kubernetes;
+    this.#instanceType = instanceType;
+  }
+
+  async create(signal: AbortSignal): Promise<void> {
+    const manifest = {
+      apiVersion: 'karpenter.sh/v1',
+      kind: 'NodeClaim',
+      metadata: { name: this.#name, labels: { 'karpenter.sh/nodepool': 'kaito' } },
+      spec: {
+        nodeClassRef: { group: 'kaito.sh', kind: 'KaitoNodeClass', name: 'default' },
+        requirements: [{ key: 'node.kubernetes.io/instance-type', operator: 'In', values: [this.#instanceType] }],
+        taints: [{ key: 'sku', value: 'gpu', effect: 'NoSchedule' }],
+        resources: { requests: { storage: DISK } },
+      },
+    };
+    await this.#kubernetes.create({ type: nodeClaims, manifest, fieldManager: 'kaito-e2e' }, signal);
+  }
+
+  async ready(signal: AbortSignal): Promise<void> {
+    await until(async () => {
+      const { status } = (await this.#read(signal)) ?? {};
+      return status?.conditions?.find(({ type }) => type === conditions.nodeClaim.ready)?.status === 'True';
+    }, signal);
+  }
+
+  /** Deletes the Node of the claim: the claim goes with it. */
+  async loseNode(signal: AbortSignal): Promise<void> {
+    const name = (await this.#read(signal))?.status?.nodeName;
+    if (name === undefined) {
+      throw new Error(`the NodeClaim ${this.#name} has no Node to lose`);
+    }
+    await this.#kubernetes.delete({ type: nodes, key: { name } }, signal);
+  }
+
+  async delete(signal: AbortSignal): Promise<void> {
+    await this.#kubernetes.delete({ type: nodeClaims, key: { name: this.#name } }, signal);
+  }
+
+  async gone(signal: AbortSignal): Promise<void> {
+    await until(async () => (await this.#read(signal)) === undefined, signal);
+  }
+
+  async #read(signal: AbortSignal): Promise<NodeClaim | undefined> {
+    const object = await this.#kubernetes.get({ type: nodeClaims, key: { name: this.#name } }, signal);
+    return object === undefined ? undefined : nodeClaims.schema.parse(object);
+  }
+}
