@@ -7,16 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { KubernetesObject, Manifest } from '@kaito/controller-runtime';
 import { freePort, startArmSimulator } from '@kaito/local-cloud';
 import type { ArmSimulator } from '@kaito/local-cloud';
-import { startTestCluster } from '@kaito/testkit';
-import type { TestCluster } from '@kaito/testkit';
+import { controlSimulator, SimulatedKubelets, startTestCluster } from '@kaito/testkit';
+import type { SimulatorControl, TestCluster } from '@kaito/testkit';
 import { fieldManagers, machines, Node, nodes, pods } from '@kaito/types';
 import type { Machine } from '@kaito/types';
 import * as z from 'zod';
 
 import { ProvisionerProcess } from './provisioner-process.ts';
-import { SimulatedKubelets } from './simulated-kubelets.ts';
-import { controlSimulator } from './simulator-control.ts';
-import type { SimulatorControl } from './simulator-control.ts';
 
 const TIME_SCALE = 0.02;
 const Managed = z.object({ managedFields: z.array(z.looseObject({ manager: z.string() })) });

@@ -6,11 +6,11 @@ import tls from 'node:tls';
 import { systemClock } from '@kaito/controller-runtime';
 import { startArmSimulator } from '@kaito/local-cloud';
 import type { ArmSimulator } from '@kaito/local-cloud';
+import { controlSimulator } from '@kaito/testkit';
+import type { SimulatorControl } from '@kaito/testkit';
 
 import type { ArmOptions } from '../src/adapters/azure/call.ts';
 import { workloadIdentity } from '../src/adapters/azure/credential.ts';
-import { controlSimulator } from './simulator-control.ts';
-import type { SimulatorControl } from './simulator-control.ts';
 
 /** Azure on a loopback port, and what a client of it needs. */
 export interface SimulatedArm {

@@ -3,6 +3,9 @@
  *
  * @packageDocumentation
  */
+export { SimulatedKubelets } from './arm/simulated-kubelets.ts';
+export { controlSimulator } from './arm/simulator-control.ts';
+export type { LoggedRequest, SimulatorControl } from './arm/simulator-control.ts';
 export { Cloud } from './cloud/cloud.ts';
 export type { CloudOptions, CloudReader } from './cloud/cloud.ts';
 export type { CloudEvent } from './cloud/cloud-state.ts';

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { systemClock } from '@kaito/controller-runtime';
 import { startArmSimulator } from '@kaito/local-cloud';
 import type { ArmSimulator } from '@kaito/local-cloud';
-import { controlSimulator } from '../../../test/simulator-control.ts';
-import type { SimulatorControl } from '../../../test/simulator-control.ts';
+import { controlSimulator } from '@kaito/testkit';
+import type { SimulatorControl } from '@kaito/testkit';
 import type { AgentPools, AgentPoolSpec } from '../../core/cloud.ts';
 import { azureAgentPools } from './agent-pools.ts';
 import { workloadIdentity } from './credential.ts';

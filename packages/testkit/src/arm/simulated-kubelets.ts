@@ -14,10 +14,13 @@ export class SimulatedKubelets {
   readonly #ready = new Set<string>();
   readonly #kubernetes: Kubernetes;
   readonly #control: SimulatorControl;
+  readonly #everyMs: number;
 
-  constructor(kubernetes: Kubernetes, control: SimulatorControl) {
+  /** `everyMs`: how often they look at the simulator. */
+  constructor(kubernetes: Kubernetes, control: SimulatorControl, everyMs = EVERY_MS) {
     this.#kubernetes = kubernetes;
     this.#control = control;
+    this.#everyMs = everyMs;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -35,7 +38,7 @@ export class SimulatedKubelets {
         }
       }
       await this.#endPods(signal);
-      await sleep(EVERY_MS);
+      await sleep(this.#everyMs);
     }
   }
 

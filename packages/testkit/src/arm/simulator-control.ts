@@ -1,4 +1,4 @@
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ArmSimulator, FaultRequest, SettingsPatch } from '@kaito/local-cloud';
@@ -47,8 +47,9 @@ const SYSTEM_POOL = 'system';
 const DEADLINE_MS = 120_000;
 
 export function controlSimulator({ caPem, endpoint }: ArmSimulator): SimulatorControl {
+  const agent = new Agent({ keepAlive: true, ca: caPem });
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> =>
-    callJson({ method, url: `${endpoint}/simulator${path}`, caPem, ...(body !== undefined && { body }) });
+    callJson({ method, url: `${endpoint}/simulator${path}`, agent, ...(body !== undefined && { body }) });
   const poolNames = async (): Promise<readonly string[]> =>
     Pools.parse(await call('GET', '/pools')).pools.map(({ name }) => name);
   const clearLog = async (): Promise<void> => {
@@ -90,12 +91,12 @@ export function controlSimulator({ caPem, endpoint }: ArmSimulator): SimulatorCo
 async function callJson(call: {
   readonly method: string;
   readonly url: string;
-  readonly caPem: string;
+  readonly agent: Agent;
   readonly body?: unknown;
 }): Promise<unknown> {
   const { promise, reject, resolve } = Promise.withResolvers<unknown>();
   const headers = { 'content-type': 'application/json' };
-  const sent = request(call.url, { method: call.method, ca: call.caPem, headers, agent: false }, (response) => {
+  const sent = request(call.url, { method: call.method, headers, agent: call.agent }, (response) => {
     const chunks: Buffer[] = [];
     response.on('data', (chunk: Buffer) => chunks.push(chunk));
     response.on('end', () => {
