@@ -1,7 +1,7 @@
 import type { Manifest } from '@kaito/controller-runtime';
 import { labels, machines, taints } from '@kaito/types';
 
-export const SIZE = 'Standard_NC6s_v3';
+const SIZE = 'Standard_NC6s_v3';
 export const FAMILY = 'standardNCSv3Family';
 
 /** A claim as Kaito writes it. */
