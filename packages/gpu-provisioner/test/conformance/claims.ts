@@ -5,7 +5,7 @@ import { annotations, labels, machines, nodeClaims, taints } from '@kaito/types'
 export type ClaimApi = 'Machine' | 'NodeClaim';
 
 /** Those that tests of both eras go through. */
-export const CLAIM_APIS: readonly ClaimApi[] = ['Machine'];
+export const CLAIM_APIS: readonly ClaimApi[] = ['Machine', 'NodeClaim'];
 
 export interface ClaimParts {
   /** Added to those that Kaito writes; undefined takes one of them away. */
