@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 import { World } from '@kaito/testkit';
-import type { CloudBehaviour, ClusterBehaviour, Effect, FaultKind, Replica } from '@kaito/testkit';
+import type { Call, CloudBehaviour, ClusterBehaviour, Effect, FaultKind, Replica } from '@kaito/testkit';
 import { labels, nodes, pods } from '@kaito/types';
 import * as z from 'zod';
 
@@ -21,6 +21,8 @@ export interface ProvisionerWorldOptions {
   readonly replicas?: number;
   /** What goes wrong with a request, asked before each; the effect's index counts them all from 0. */
   readonly fault?: (effect: Effect) => FaultKind | undefined;
+  /** Whether a replica's renewal of its lease does not get through. */
+  readonly isCutOff?: (call: Call, replica: Replica) => boolean;
   /** Factor on all spans; absent: 1, seconds are seconds. */
   readonly timeScale?: number;
   readonly seed?: number;
@@ -45,11 +47,21 @@ export class ProvisionerWorld {
   readonly seen: Seen;
 
   constructor(options: ProvisionerWorldOptions = {}) {
-    const { api = 'Machine', cloud, cluster, fault, provisioner, replicas = 1, seed = 1, timeScale = 1 } = options;
+    const {
+      api = 'Machine',
+      cloud,
+      cluster,
+      fault,
+      isCutOff,
+      provisioner,
+      replicas = 1,
+      seed = 1,
+      timeScale = 1,
+    } = options;
     this.api = api;
     this.seen = new Seen();
     const witness = { onCall: this.seen.onCall };
-    const settings = { cloud, cluster, provisioner, fault, timeScale };
+    const settings = { cloud, cluster, provisioner, fault, isCutOff, timeScale };
     this.world = new World({ seed, faults: [], witness, ...settings });
     this.seen.begin(this.world);
     for (let ordinal = 0; ordinal < replicas; ordinal += 1) {

@@ -32,6 +32,8 @@ interface GateOptions {
   readonly faults: readonly Fault[];
   /** For what was not planned by number. */
   readonly fault?: ((effect: Effect) => FaultKind | undefined) | undefined;
+  /** Whether a renewal, or what else is not counted, does not get through. */
+  readonly isCutOff?: ((call: Call, replica: Replica) => boolean) | undefined;
   readonly witness: Witness;
   readonly crash: (replica: Replica) => void;
   readonly overtake: (replica: Replica, goOn: () => void) => void;
@@ -78,8 +80,9 @@ export class Gate {
     const { system, target, verb, isWrite } = call;
     const named = { system, verb, target, isWrite };
     if (!call.isCounted) {
-      this.#options.witness.onCall(named, replica, undefined, undefined);
-      return undefined;
+      const lost = this.#options.isCutOff?.(named, replica) === true ? 'transient' : undefined;
+      this.#options.witness.onCall(named, replica, undefined, lost);
+      return lost;
     }
     const index = this.#count;
     this.#count += 1;

@@ -12,7 +12,7 @@ import type { ClusterBehaviour } from '../cluster/behaviour.ts';
 import { ClusterModel } from '../cluster/cluster-model.ts';
 import { provisionerSettings, TIME_SCALE, workspaceSettings } from './controller-settings.ts';
 import { scaledCloud, scaledCluster } from './pace.ts';
-import type { Effect, Role } from './effect.ts';
+import type { Call, Effect, Role } from './effect.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { Gate } from './gate.ts';
 import type { Witness } from './gate.ts';
@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly witness: Witness;
   /** What goes wrong besides, asked before each request. */
   readonly fault?: ((effect: Effect) => FaultKind | undefined) | undefined;
+  /** Whether a renewal, or what else is not counted, does not get through. */
+  readonly isCutOff?: ((call: Call, replica: Replica) => boolean) | undefined;
 }
 
 /** Cluster, cloud and both controllers, in one thread and in time that jumps; the same options give the same story. */
@@ -63,7 +65,7 @@ export class World {
   #actor: Replica | undefined;
 
   constructor(options: WorldOptions) {
-    const { seed, faults, fault, cloud, cluster, provisioner, timeScale = TIME_SCALE, witness } = options;
+    const { seed, faults, fault, isCutOff, cloud, cluster, provisioner, timeScale = TIME_SCALE, witness } = options;
     this.#timeScale = timeScale;
     this.#provisionerSettings = { ...provisionerSettings(timeScale), ...provisioner };
     this.#random = seededRandom(seed);
@@ -75,6 +77,7 @@ export class World {
       schedule: this.time,
       faults,
       fault,
+      isCutOff,
       witness,
       crash: (replica) => {
         this.crash(replica);

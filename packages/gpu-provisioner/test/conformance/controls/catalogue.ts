@@ -1,8 +1,9 @@
 import type { Control } from './control.ts';
 import { deletionControls } from './deletion.ts';
 import { launchControls } from './launch.ts';
+import { servedClaimControls } from './served-claims.ts';
 
 /** All of them, in the order of the statements. */
-export const CONTROLS: readonly Control[] = [...launchControls, ...deletionControls].toSorted(
+export const CONTROLS: readonly Control[] = [...servedClaimControls, ...launchControls, ...deletionControls].toSorted(
   (one, other) => one.statement - other.statement,
 );
