@@ -9,7 +9,7 @@ import { nodeName, SimulatedCluster } from '../test/simulated-cluster.ts';
 import type { Action } from './core/actions.ts';
 import type { ClaimRef } from './core/claim.ts';
 import { execute } from './execute.ts';
-import { provisionerMetrics } from './metrics.ts';
+import { provisionerMetrics } from './metrics/provisioner-metrics.ts';
 import { Pools } from './pools.ts';
 
 const name = 'wsa';

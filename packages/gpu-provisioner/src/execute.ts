@@ -17,7 +17,8 @@ const POOL_ACTIONS: readonly Action['kind'][] = ['CreatePool', 'DeletePool', 'Co
 
 /** Does one action: the only place where a decision becomes a write. */
 export async function execute(action: Action, observed: Observed, context: Context): Promise<void> {
-  await (isPoolAction(action) ? executeOnPool(action, observed, context) : executeOnCluster(action, observed, context));
+  await (isPoolAction(action) ? executeOnPool(action, observed, context) : executeOnCluster(action, context));
+  context.world.metrics.done(action, observed);
 }
 
 function isPoolAction(action: Action): action is PoolAction {
@@ -47,7 +48,7 @@ async function executeOnPool(action: PoolAction, observed: Observed, context: Co
   }
 }
 
-async function executeOnCluster(action: ClusterAction, observed: Observed, context: Context): Promise<void> {
+async function executeOnCluster(action: ClusterAction, context: Context): Promise<void> {
   const { signal, world } = context;
   const { cluster } = world;
   switch (action.kind) {
@@ -56,7 +57,6 @@ async function executeOnCluster(action: ClusterAction, observed: Observed, conte
       return;
     case 'PatchClaimStatus':
       await cluster.patchClaimStatus(action.claim, action.status, signal);
-      world.metrics.statusWritten(observed, action);
       return;
     case 'DeleteClaim':
       await deleteClaim(action, context);

@@ -8,7 +8,7 @@ import type { ProvisionerSettings } from './config.ts';
 import type { AgentPools } from './core/cloud.ts';
 import { provisionerInformers } from './informers.ts';
 import type { Informers } from './informers.ts';
-import { provisionerMetrics } from './metrics.ts';
+import { provisionerMetrics } from './metrics/provisioner-metrics.ts';
 import { Pools } from './pools.ts';
 import { reconcile } from './reconcile.ts';
 import { NAME } from './version.ts';

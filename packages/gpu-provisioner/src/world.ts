@@ -2,7 +2,7 @@ import type { Clock } from '@kaito/controller-runtime';
 
 import type { Cluster } from './core/ports.ts';
 import type { Settings } from './core/settings.ts';
-import type { ProvisionerMetrics } from './metrics.ts';
+import type { ProvisionerMetrics } from './metrics/provisioner-metrics.ts';
 import type { Pools } from './pools.ts';
 
 /** The world as this controller needs it. */

@@ -13,11 +13,27 @@ import { fieldManagers, machines, Node, nodes, pods } from '@kaito/types';
 import type { Machine } from '@kaito/types';
 import * as z from 'zod';
 
+import { statement } from './conformance/statement.ts';
 import { ProvisionerProcess } from './provisioner-process.ts';
 
 const TIME_SCALE = 0.02;
 const Managed = z.object({ managedFields: z.array(z.looseObject({ manager: z.string() })) });
 const fieldManager = 'test';
+
+/** Those of provisioner.md 1.1.6 and 1.2.3. */
+const UPSTREAM_METRICS = [
+  ...['created', 'terminated', 'launched', 'registered', 'initialized'].map((what) => `karpenter_machines_${what}`),
+  ...['created', 'terminated', 'disrupted', 'unhealthy_disrupted'].map((what) => `karpenter_nodeclaims_${what}_total`),
+  ...['termination', 'instance_termination'].map((what) => `karpenter_nodeclaims_${what}_duration_seconds`),
+  ...['created', 'terminated', 'termination_time_seconds'].map((what) => `karpenter_nodes_${what}`),
+  ...['created', 'terminated', 'drained', 'eviction_requests'].map((what) => `karpenter_nodes_${what}_total`),
+  ...['termination', 'lifetime'].map((what) => `karpenter_nodes_${what}_duration_seconds`),
+  'karpenter_cloudprovider_duration_seconds',
+  'karpenter_cloudprovider_errors_total',
+  'karpenter_consistency_errors',
+  'operator_status_condition_transitions_total',
+  'operator_status_condition_transition_seconds',
+];
 
 let directory: string;
 let cluster: TestCluster;
@@ -151,18 +167,11 @@ describe('the provisioner between a real API server and the ARM simulator', () =
     expect(await writesOf('wseeeeeeeee')).toEqual(before);
   });
 
-  it('answers for its health and shows the figures that dashboards of the original read', async () => {
+  statement(57, 'it answers for its health, and shows the figures that dashboards of both eras read', async () => {
+    expect(await page('/healthz')).toBe('ok\n');
     expect(await page('/readyz')).toBe('ok\n');
     const figures = await page('/metrics');
-    for (const name of [
-      'karpenter_machines_created',
-      'karpenter_machines_launched',
-      'karpenter_machines_registered',
-      'karpenter_machines_initialized',
-      'karpenter_machines_terminated',
-      'karpenter_cloudprovider_duration_seconds',
-      'karpenter_cloudprovider_errors_total',
-    ]) {
+    for (const name of UPSTREAM_METRICS) {
       expect(figures).toContain(`# TYPE ${name} `);
     }
   });

@@ -2,7 +2,7 @@ import { isApiError, noMetrics } from '@kaito/controller-runtime';
 import type { Clock } from '@kaito/controller-runtime';
 
 import { Evictions } from '../src/core/evictions.ts';
-import { provisionerMetrics } from '../src/metrics.ts';
+import { provisionerMetrics } from '../src/metrics/provisioner-metrics.ts';
 import { Pools } from '../src/pools.ts';
 import { reconcile } from '../src/reconcile.ts';
 import { SimulatedCloud, typicalCloud } from './simulated-cloud.ts';

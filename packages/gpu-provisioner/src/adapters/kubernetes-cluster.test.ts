@@ -61,6 +61,7 @@ beforeEach(async () => {
       nodes: informers.nodes.cache,
       pods: informers.pods.cache,
     },
+    metrics: noMetrics,
     events: { record: (event) => recorded.push(event), flushed: async () => Promise.resolve() },
   });
   const { signal } = stop;

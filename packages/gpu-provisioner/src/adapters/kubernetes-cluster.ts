@@ -6,6 +6,7 @@ import type {
   EventRecorder,
   Kubernetes,
   KubernetesObject,
+  Metrics,
   PatchRequest,
 } from '@kaito/controller-runtime';
 import { fieldManagers, nodes, pods } from '@kaito/types';
@@ -32,6 +33,7 @@ export interface KubernetesClusterOptions {
     readonly pods: Cache<Pod>;
   };
   readonly events: EventRecorder;
+  readonly metrics: Metrics;
   readonly clock: Clock;
 }
 
@@ -39,6 +41,11 @@ export interface KubernetesClusterOptions {
 export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
   const { caches, clock, events, kubernetes } = options;
   const evictions = new Evictions();
+  const counted = options.metrics.counter(
+    'karpenter_nodes_eviction_requests_total',
+    'Evictions that were asked for, by the status of the answer',
+    ['code'],
+  );
   const sources = [machineSource(kubernetes, caches.machines), nodeClaimSource(kubernetes, caches.nodeClaims)] as const;
   const drained = (pod: Pod): DrainedPod => {
     const refused = evictions.get(pod.metadata.uid);
@@ -84,7 +91,9 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     deleteNode: async (name, uid, signal) => {
       await kubernetes.delete({ type: nodes, key: { name }, preconditions: { uid } }, signal);
     },
-    evictPod: async (pod, signal) => evict(pod, { kubernetes, evictions, clock }, signal),
+    evictPod: async (pod, signal) => {
+      counted.inc({ code: String(await evict(pod, { kubernetes, evictions, clock }, signal)) });
+    },
     warn: (claim, reason, message) => {
       events.record({ regarding: regarding(claim), type: 'Warning', reason, message, action: 'Provision' });
     },
@@ -132,20 +141,25 @@ function emptied(amounts: Amounts = {}): Readonly<Record<string, null>> {
   return Object.fromEntries(Object.keys(amounts).map((resource) => [resource, null]));
 }
 
+/** Answers the status; a pod that is gone, or another by now, is as good as evicted. */
 async function evict(
   pod: PodReference,
   { clock, evictions, kubernetes }: { kubernetes: Kubernetes; evictions: Evictions; clock: Clock },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   try {
     await kubernetes.createSubresource(evictionOf(pod), signal);
     evictions.forget(pod.uid);
+    return 201;
   } catch (error) {
     if (isApiError(error, 'TooManyRequests')) {
       evictions.refused(pod.uid, clock.now());
-    } else if (!isApiError(error, 'NotFound', 'Conflict')) {
-      throw error;
+      return 429;
     }
+    if (isApiError(error, 'NotFound', 'Conflict')) {
+      return error.kind === 'NotFound' ? 404 : 409;
+    }
+    throw error;
   }
 }
 

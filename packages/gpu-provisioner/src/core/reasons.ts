@@ -26,4 +26,4 @@ export const eventReasons = {
 export const NO_CAPACITY_MESSAGE = 'all requested instance types were unavailable during launch';
 
 /** The `reason` of the metric for claims that we deleted ourselves. */
-export type TerminationReason = 'insufficient_capacity' | 'liveness' | 'node_lost' | 'pool_lost';
+export type TerminationReason = 'insufficient_capacity' | 'liveness' | 'node_lost' | 'pool_lost' | 'unhealthy';

@@ -13,6 +13,8 @@ export interface CloudBehaviour {
   readonly operationFailureMs: number;
   /** Listings show the pools as they were so long ago. */
   readonly listLagMs: number;
+  /** Listings show nothing, not even the system pool. */
+  readonly isListEmpty: boolean;
 
   /** serial: refused while another pool is in transition; override: a create cancels the creation of other pools. */
   readonly concurrency: 'parallel' | 'serial' | 'override';
@@ -41,6 +43,7 @@ export const typicalCloud: CloudBehaviour = {
   abortMs: 3_000,
   operationFailureMs: 30_000,
   listLagMs: 0,
+  isListEmpty: false,
   concurrency: 'parallel',
   mustAbort: false,
   abortWhenOver: 'refused',

@@ -144,7 +144,7 @@ export class Cloud implements VmSource, CloudReader {
     const pools = this.#state.history.asOf(version);
     return {
       get: (name) => this.#call('get', name, () => yes(pools.find((pool) => pool.name === name))),
-      list: () => this.#call('list', '', () => yes(pools)),
+      list: () => this.#call('list', '', () => yes(this.#state.behaviour.isListEmpty ? [] : pools)),
     };
   }
 

@@ -9,6 +9,7 @@ import { startArmSimulator } from '@kaito/local-cloud';
 import type { ArmSimulator } from '@kaito/local-cloud';
 import { controlSimulator } from '@kaito/testkit';
 import type { SimulatorControl } from '@kaito/testkit';
+import { statement } from '../../../test/conformance/statement.ts';
 import type { AgentPools, AgentPoolSpec } from '../../core/cloud.ts';
 import { azureAgentPools } from './agent-pools.ts';
 import { workloadIdentity } from './credential.ts';
@@ -116,7 +117,7 @@ describe('the agent pools of an AKS cluster, through the SDK', () => {
     expect(await pools.get(spec.name, signal)).toMatchObject({ isOk: true, value: seen });
   });
 
-  it('is told that the pool exists when it asks twice', async () => {
+  statement(8, 'a second create of a name is refused on the wire, and changes nothing', async () => {
     await pools.create(spec, signal);
     expect(await pools.create(spec, signal)).toMatchObject({ isOk: false, failure: { kind: 'AlreadyExists' } });
   });

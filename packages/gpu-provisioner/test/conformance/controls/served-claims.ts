@@ -2,7 +2,7 @@ import type { Control } from './control.ts';
 
 const SOURCES = 'packages/gpu-provisioner/src';
 
-/** Whose claims they are, and who works on them: statements 1 to 4, 8, 9, 56. */
+/** Whose claims they are, and who works on them: statements 1 to 4, 8, 9, 51, 56, 57. */
 export const servedClaimControls: readonly Control[] = [
   {
     statement: 1,
@@ -51,6 +51,24 @@ export const servedClaimControls: readonly Control[] = [
         replace: 'providerID: `${providerId}/${claim.resourceVersion}`',
       },
     ],
+  },
+  {
+    statement: 51,
+    name: 'a list that names nothing is believed as if each pool had been asked for',
+    file: `${SOURCES}/core/pool-table.ts`,
+    edits: [
+      { find: '    if (pools.length === 0) {\n      return;\n    }\n', replace: '' },
+      {
+        find: "return { state: 'Absent', observedAt: at, evidence: 'List', wasDeleting: false };",
+        replace: "return { state: 'Absent', observedAt: at, evidence: 'Lookup', wasDeleting: false };",
+      },
+    ],
+  },
+  {
+    statement: 57,
+    name: 'the figures of Nodes are kept to itself',
+    file: `${SOURCES}/metrics/node-metrics.ts`,
+    edits: [{ find: "'karpenter_nodes_lifetime_duration_seconds'", replace: "'karpenter_nodes_lifetime_seconds'" }],
   },
   {
     statement: 56,
