@@ -108,7 +108,7 @@ statement(56, 'a replica that cannot renew its lease writes nothing from before 
       await world.until(() => world.isGone());
       const late = world.seen.calls.filter(
         ({ atMs, by, isWrite, target }) =>
-          cut !== undefined && by === cut.identity && isWrite && !isLease(target) && atMs > cut.atMs + LEASE_MS,
+          by === cut.identity && isWrite && !isLease(target) && atMs > cut.atMs + LEASE_MS,
       );
       expect({ afterSeconds, late }).toEqual({ afterSeconds, late: [] });
     }
