@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
+import { helpText } from './help.ts';
+import { IGNORED_VARIABLES } from './options.ts';
 
 const environment = {
   AZURE_SUBSCRIPTION_ID: 's',
@@ -24,7 +26,7 @@ describe('readConfig', () => {
         subscriptionId: 's',
         requestTimeoutMs: 30_000,
       },
-      workloadIdentity: {},
+      azureIdentity: { deploymentMode: 'self-hosted' },
       settings: { location: 'eastus', dueLookMs: 2_000, idleLookMs: 300_000, maxCreatesPerHour: 12 },
     });
   });
@@ -41,18 +43,20 @@ describe('readConfig', () => {
   });
 
   it('names every wrong value at once', () => {
-    const read = readConfig(['--log-level=loud', '--workers=0'], {
+    const read = readConfig(['--log-level=loud', '--workers=0', '--azure-cloud=Azur', '--metrics-port=x'], {
       LOCATION: 'eastus',
       ARM_ENDPOINT: 'http://x',
       TIME_SCALE: '-1',
     });
     expect(read.kind === 'invalid' ? read.problems : []).toEqual([
+      'AZURE_CLOUD (--azure-cloud): expected one of AzurePublic, AzureUSGovernment, AzureChina',
       'AZURE_SUBSCRIPTION_ID or ARM_SUBSCRIPTION_ID (--subscription-id): is needed',
       'ARM_RESOURCE_GROUP (--resource-group): is needed',
       'AZURE_CLUSTER_NAME (--cluster-name): is needed',
       'ARM_ENDPOINT (--arm-endpoint): expected an address that begins with https:// and has no user and password',
       'TIME_SCALE (--time-scale): expected a number above 0',
       'WORKERS (--workers): expected a whole number from 1 to 1000',
+      'METRICS_PORT (--metrics-port): expected a port from 0 to 65535',
       'LOG_LEVEL (--log-level): Invalid option: expected one of "debug"|"info"|"warn"|"error"',
     ]);
   });
@@ -72,6 +76,53 @@ describe('readConfig', () => {
     expect(scopeFor('https://x/.default')).toBe('https://x/.default');
   });
 
+  it.each([
+    ['AzurePublic', 'management.azure.com', undefined],
+    ['azurepubliccloud', 'management.azure.com', undefined],
+    ['AzureCloud', 'management.azure.com', undefined],
+    ['AZUREUSGOVERNMENT', 'management.usgovcloudapi.net', 'https://login.microsoftonline.us'],
+    ['AzureUSGovernmentCloud', 'management.usgovcloudapi.net', 'https://login.microsoftonline.us'],
+    ['AzureGovernment', 'management.usgovcloudapi.net', 'https://login.microsoftonline.us'],
+    ['AzureChina', 'management.chinacloudapi.cn', 'https://login.chinacloudapi.cn'],
+    ['AZURE_CHINA_CLOUD', 'management.chinacloudapi.cn', 'https://login.chinacloudapi.cn'],
+  ])('knows where %s is', (name, host, authorityHost) => {
+    const { azure, azureIdentity } = config([], { ...environment, AZURE_CLOUD: name });
+    expect(azure).toMatchObject({ endpoint: `https://${host}`, scope: `https://${host}/.default` });
+    expect(azureIdentity.authorityHost).toBe(authorityHost);
+  });
+
+  it('lets addresses of their own win over those of the cloud', () => {
+    const own = ['--arm-endpoint=https://arm', '--arm-audience=https://audience', '--authority-host=https://login'];
+    const { azure, azureIdentity } = config(['--azure-cloud=AzureChina', ...own], environment);
+    expect(azure).toMatchObject({ endpoint: 'https://arm', scope: 'https://audience/.default' });
+    expect(azureIdentity.authorityHost).toBe('https://login');
+  });
+
+  it('reads the variables of the Go original, and is not disturbed by those that mean nothing here', () => {
+    const go = {
+      DEPLOYMENT_MODE: 'managed',
+      DISABLE_LEADER_ELECTION: 'true',
+      METRICS_PORT: '8000',
+      HEALTH_PROBE_PORT: '8082',
+      SYSTEM_NAMESPACE: 'gpu',
+      LOG_LEVEL: 'debug',
+      ...Object.fromEntries(IGNORED_VARIABLES.map((name) => [name, 'anything'])),
+    };
+    expect(config([], { ...environment, ...go })).toMatchObject({
+      azureIdentity: { deploymentMode: 'managed' },
+      isElected: false,
+      metricsAddress: { host: '', port: 8000 },
+      healthAddress: { host: '', port: 8082 },
+      systemNamespace: 'gpu',
+      logLevel: 'debug',
+    });
+    const both = { ...environment, METRICS_PORT: '8000', METRICS_BIND_ADDRESS: ':9000', LEADER_ELECT: 'true' };
+    expect(config(['--disable-leader-election'], both)).toMatchObject({
+      metricsAddress: { port: 9000 },
+      isElected: true,
+    });
+  });
+
   it('hands on what it knows of the identity', () => {
     const identity = {
       AZURE_TENANT_ID: 't',
@@ -79,7 +130,8 @@ describe('readConfig', () => {
       AZURE_FEDERATED_TOKEN_FILE: '/token',
       AZURE_AUTHORITY_HOST: 'https://login',
     };
-    expect(config([], { ...environment, ...identity }).workloadIdentity).toEqual({
+    expect(config([], { ...environment, ...identity }).azureIdentity).toEqual({
+      deploymentMode: 'self-hosted',
       tenantId: 't',
       clientId: 'i',
       tokenFile: '/token',
@@ -126,6 +178,23 @@ describe('readConfig', () => {
     expect(readConfig(['--version'], {}).kind).toBe('version');
     const unknown = readConfig(['--verbose'], environment);
     expect(unknown.kind === 'invalid' ? unknown.problems[0] : '').toContain('--verbose');
+  });
+});
+
+describe('helpText', () => {
+  it('names every variable that is read, and those that are ignored', () => {
+    const words = helpText().split(/[\s,[\]]+/u);
+    expect(IGNORED_VARIABLES.filter((name) => !words.includes(name))).toEqual([]);
+    expect(words).toEqual(
+      expect.arrayContaining(['AZURE_CLOUD', 'DEPLOYMENT_MODE', 'IDENTITY_ENDPOINT', 'HTTPS_PROXY']),
+    );
+    expect(
+      Math.max(
+        ...helpText()
+          .split('\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThan(180);
   });
 });
 

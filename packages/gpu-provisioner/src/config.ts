@@ -2,9 +2,14 @@ import { bindAddress, givenOptions, isPlainAddress, onHost, optionProblem } from
 import type { BindAddress } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
+import { AZURE_CLOUDS, azureCloud } from './azure-cloud.ts';
+import type { AzureCloud } from './azure-cloud.ts';
+import { offeringSettings } from './core/offering-settings.ts';
+import type { OfferingSettings } from './core/offering-settings.ts';
 import type { Settings } from './core/settings.ts';
 import { OPTIONS, SWITCHES } from './options.ts';
 
+const DEPLOYMENT_MODES = ['self-hosted', 'managed'] as const;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 /** All settings but the identity of the cluster, which is read from the cluster itself. */
@@ -28,13 +33,15 @@ export interface Config {
     readonly requestTimeoutMs: number;
   };
   /** What is absent may still come, and is asked for when a token is. */
-  readonly workloadIdentity: {
+  readonly azureIdentity: {
+    readonly deploymentMode: (typeof DEPLOYMENT_MODES)[number];
     readonly tenantId?: string;
     readonly clientId?: string;
     readonly tokenFile?: string;
     readonly authorityHost?: string;
   };
   readonly settings: ProvisionerSettings;
+  readonly offerings: OfferingSettings;
 }
 
 export type ReadConfig =
@@ -46,6 +53,8 @@ export type ReadConfig =
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const ONE_TO_1000 = 'expected a whole number from 1 to 1000';
+
+const PORT = 'expected a port from 0 to 65535';
 
 const required = z.string({ error: 'is needed' });
 const HTTPS = 'expected an address that begins with https:// and has no user and password';
@@ -68,7 +77,21 @@ const address = z.string().transform((text, context): BindAddress => {
   return parsed;
 });
 
+const cloud = z.string().transform((name, context): AzureCloud => {
+  const known = azureCloud(name);
+  if (known === undefined) {
+    context.addIssue(`expected one of ${AZURE_CLOUDS.join(', ')}`);
+    return z.NEVER;
+  }
+  return known;
+});
+
+const port = z.string().regex(/^\d+$/u, PORT).transform(Number).pipe(z.int(PORT).min(0, PORT).max(65_535, PORT));
+const trueOrFalse = z.enum(['true', 'false']);
+
 const Values = z.object({
+  'azure-cloud': cloud.prefault('AzurePublic'),
+  'deployment-mode': z.enum(DEPLOYMENT_MODES).default('self-hosted'),
   'subscription-id': required,
   'resource-group': required,
   'cluster-name': required,
@@ -77,18 +100,21 @@ const Values = z.object({
   'client-id': z.string().optional(),
   'federated-token-file': z.string().optional(),
   'authority-host': secure.optional(),
-  'arm-endpoint': secure.default('https://management.azure.com'),
-  'arm-audience': secure.default('https://management.azure.com'),
+  'arm-endpoint': secure.optional(),
+  'arm-audience': secure.optional(),
   'request-timeout': seconds.default(30_000),
   'registration-timeout': seconds.default(900_000),
   'launch-timeout': seconds.default(1_800_000),
   'time-scale': positive.default(1),
   workers: workers.default(32),
-  'leader-elect': z.enum(['true', 'false']).default('true'),
+  'leader-elect': trueOrFalse.optional(),
+  'disable-leader-election': trueOrFalse.default('false'),
   'system-namespace': z.string().default('kaito-system'),
   'pod-name': z.string().default('gpu-provisioner'),
-  'metrics-bind-address': address.prefault(':8080'),
-  'health-probe-bind-address': address.prefault(':8081'),
+  'metrics-bind-address': address.optional(),
+  'metrics-port': port.default(8080),
+  'health-probe-bind-address': address.optional(),
+  'health-probe-port': port.default(8081),
   host: z.string().default(''),
   'log-level': z.enum(LOG_LEVELS).default('info'),
 });
@@ -108,35 +134,39 @@ export function readConfig(args: readonly string[], environment: Environment): R
 }
 
 function configOf(values: Values): Config {
-  const {
-    'tenant-id': tenantId,
-    'client-id': clientId,
-    'federated-token-file': tokenFile,
-    'authority-host': authorityHost,
-  } = values;
+  const { 'azure-cloud': chosen, host } = values;
+  const isElected = values['leader-elect'] ?? (values['disable-leader-election'] === 'true' ? 'false' : 'true');
   return {
     logLevel: values['log-level'],
-    metricsAddress: onHost(values['metrics-bind-address'], values.host),
-    healthAddress: onHost(values['health-probe-bind-address'], values.host),
-    isElected: values['leader-elect'] === 'true',
+    metricsAddress: onHost(values['metrics-bind-address'] ?? { host: '', port: values['metrics-port'] }, host),
+    healthAddress: onHost(values['health-probe-bind-address'] ?? { host: '', port: values['health-probe-port'] }, host),
+    isElected: isElected === 'true',
     systemNamespace: values['system-namespace'],
     identity: values['pod-name'],
     workers: values.workers,
     azure: {
-      endpoint: values['arm-endpoint'],
-      scope: scopeOf(values['arm-audience']),
+      endpoint: values['arm-endpoint'] ?? chosen.endpoint,
+      scope: scopeOf(values['arm-audience'] ?? chosen.audience),
       subscriptionId: values['subscription-id'],
       resourceGroup: values['resource-group'],
       clusterName: values['cluster-name'],
       requestTimeoutMs: values['request-timeout'],
     },
-    workloadIdentity: {
-      ...(tenantId !== undefined && { tenantId }),
-      ...(clientId !== undefined && { clientId }),
-      ...(tokenFile !== undefined && { tokenFile }),
-      ...(authorityHost !== undefined && { authorityHost }),
-    },
+    azureIdentity: identityOf(values),
     settings: settingsOf(values),
+    offerings: offeringSettings(values['time-scale']),
+  };
+}
+
+function identityOf(values: Values): Config['azureIdentity'] {
+  const { 'client-id': clientId, 'federated-token-file': tokenFile, 'tenant-id': tenantId } = values;
+  const authorityHost = values['authority-host'] ?? values['azure-cloud'].authorityHost;
+  return {
+    deploymentMode: values['deployment-mode'],
+    ...(tenantId !== undefined && { tenantId }),
+    ...(clientId !== undefined && { clientId }),
+    ...(tokenFile !== undefined && { tokenFile }),
+    ...(authorityHost !== undefined && { authorityHost }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { optionLines } from '@kaito/controller-runtime';
 
-import { OPTIONS } from './options.ts';
+import { IGNORED_VARIABLES, OPTIONS } from './options.ts';
 
 export function helpText(): string {
   return `Makes the Nodes that Machines ask for: one AKS agent pool of one VM for each.
@@ -10,9 +10,8 @@ Examples
   # and AZURE_FEDERATED_TOKEN_FILE
   AZURE_SUBSCRIPTION_ID=… ARM_RESOURCE_GROUP=gpu AZURE_CLUSTER_NAME=prod LOCATION=eastus gpu-provisioner
 
-  # in Azure China
-  gpu-provisioner --arm-endpoint=https://management.chinacloudapi.cn \\
-    --arm-audience=https://management.chinacloudapi.cn --authority-host=https://login.chinacloudapi.cn …
+  # in Azure China, with the managed identity of the node
+  gpu-provisioner --azure-cloud=AzureChina --deployment-mode=managed …
 
   # against a simulated Azure that is ten times as fast; NODE_EXTRA_CA_CERTS names the certificate of its authority
   NODE_EXTRA_CA_CERTS=ca.crt KUBECONFIG=~/.kube/config gpu-provisioner --time-scale=0.1 \\
@@ -41,6 +40,26 @@ Also
   --help, -h  this text
   --version   the version
   KUBECONFIG  the cluster, outside a pod
-  HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS are heeded on the way to Azure
+  IDENTITY_ENDPOINT, IDENTITY_HEADER
+              who vouches for a managed identity, where it is not the metadata service of the machine
+  HTTPS_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS
+              are heeded on the way to Azure; NO_PROXY takes hosts and .suffixes
+
+Variables of the Go gpu-provisioner that may stay set and change nothing
+${columns(IGNORED_VARIABLES)}
 `;
+}
+
+/** Words, a comma between them, in lines of at most 110 characters. */
+function columns(words: readonly string[]): string {
+  const lines = ['  '];
+  for (const word of words) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + word.length > 108) {
+      lines.push(`  ${word},`);
+    } else {
+      lines[lines.length - 1] = `${line}${line === '  ' ? '' : ' '}${word},`;
+    }
+  }
+  return lines.join('\n').replace(/,$/u, '');
 }

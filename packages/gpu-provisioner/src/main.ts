@@ -5,7 +5,7 @@ import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
 import { pinoLogger, prometheusMetrics, runProgram, serveOperations, shutdownSignal } from '@kaito/operations';
 
 import { azureAgentPools } from './adapters/azure/agent-pools.ts';
-import { workloadIdentity } from './adapters/azure/credential.ts';
+import { azureIdentity } from './adapters/azure/credential.ts';
 import { meteredPools } from './adapters/metered-pools.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -39,7 +39,7 @@ async function main(config: Config): Promise<void> {
   const metrics = prometheusMetrics();
   const kubernetes = kubernetesOverHttp(await loadClusterAccess(process.env), { userAgent: `${NAME}/${VERSION}` });
   const common = { kubernetes, clock: systemClock, logger, metrics, random: Math.random };
-  const credential = workloadIdentity(config.workloadIdentity);
+  const credential = azureIdentity({ ...config.azureIdentity, requestTimeoutMs: config.azure.requestTimeoutMs });
   const azure = azureAgentPools({ ...config.azure, credential, clock: systemClock });
   const program = provisionerProgram({ ...common, ...config, cloud: meteredPools(azure, common) });
   const checks = { ...syncedChecks({ ...program.informers }), azure: () => program.problem };

@@ -10,7 +10,7 @@ import { controlSimulator } from '@kaito/testkit';
 import type { SimulatorControl } from '@kaito/testkit';
 
 import type { ArmOptions } from '../src/adapters/azure/call.ts';
-import { workloadIdentity } from '../src/adapters/azure/credential.ts';
+import { azureIdentity } from '../src/adapters/azure/credential.ts';
 
 /** Azure on a loopback port, and what a client of it needs. */
 export interface SimulatedArm {
@@ -39,7 +39,7 @@ export async function startSimulatedArm(): Promise<SimulatedArm> {
       subscriptionId: simulator.cluster.subscriptionId,
       requestTimeoutMs: 5_000,
       clock: systemClock,
-      credential: workloadIdentity({
+      credential: azureIdentity({
         tenantId: '00000000-0000-0000-0000-000000000001',
         clientId: '00000000-0000-0000-0000-000000000002',
         tokenFile,

@@ -27,6 +27,8 @@ export { startTestCluster } from './test-cluster.ts';
 export type { TestCluster } from './test-cluster.ts';
 export { startTestRegistry, TEST_ACCOUNT, testTool } from './test-registry.ts';
 export type { TestRegistry, TestRegistryAuth } from './test-registry.ts';
+export { connectProxy } from './connect-proxy.ts';
+export type { ConnectProxy } from './connect-proxy.ts';
 export { tcpProxy } from './tcp-proxy.ts';
 export type { Pace, TcpProxy, TcpTarget } from './tcp-proxy.ts';
 export { ApiServer } from './api-server/api-server.ts';

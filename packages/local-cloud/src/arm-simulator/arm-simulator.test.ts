@@ -65,6 +65,22 @@ describe('the token endpoint', () => {
     expect(forged).toMatchObject({ status: 401, body: { error: { code: 'InvalidAuthenticationToken' } } });
   });
 
+  test.each([
+    ['/msi/token', 'x-identity-header'],
+    ['/metadata/identity/oauth2/token/', 'metadata'],
+  ])('vouches for a managed identity (%s)', async (address, header) => {
+    const path = `${address}?resource=https://management.azure.com/&client_id=me`;
+    const { body } = await client.send('GET', path, { headers: { [header]: 'true' } });
+    expect(body).toMatchObject({ token_type: 'Bearer', client_id: 'me', resource: 'https://management.azure.com/' });
+    const token = typeof body === 'object' && body !== null && 'access_token' in body ? String(body.access_token) : '';
+    const answer = await client.send('GET', client.poolPath('system'), {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(200);
+    expect((await client.send('GET', path)).status).toBe(400);
+    expect((await client.send('GET', address, { headers: { [header]: 'true' } })).status).toBe(400);
+  });
+
   test('can be made to fail', async () => {
     await client.send('POST', '/simulator/faults', {
       body: { on: { route: 'Token' }, effect: { kind: 'answer', error: { code: 'invalid_client', status: 401 } } },

@@ -12,7 +12,7 @@ import type { SimulatorControl } from '@kaito/testkit';
 import { statement } from '../../../test/conformance/statement.ts';
 import type { AgentPools, AgentPoolSpec } from '../../core/cloud.ts';
 import { azureAgentPools } from './agent-pools.ts';
-import { workloadIdentity } from './credential.ts';
+import { azureIdentity } from './credential.ts';
 
 const signal = new AbortController().signal;
 
@@ -61,7 +61,7 @@ describe('the agent pools of an AKS cluster, through the SDK', () => {
       clusterName: more.clusterName ?? clusterName,
       requestTimeoutMs: more.timeoutMs ?? 5_000,
       clock: systemClock,
-      credential: workloadIdentity({
+      credential: azureIdentity({
         tenantId: '00000000-0000-0000-0000-000000000001',
         clientId: '00000000-0000-0000-0000-000000000002',
         tokenFile: more.tokenFile ?? path.join(directory, 'token'),

@@ -47,7 +47,10 @@ export interface RawAnswer {
 
 /** Codes that only say that something below went wrong. */
 const WRAPPER =
-  /^(InvalidTemplateDeployment|DeploymentFailed|MultipleErrorsOccurred|ResourceDeploymentFailure|Conflict)$/u;
+  /^(InvalidTemplateDeployment|DeploymentFailed|MultipleErrorsOccurred|ResourceDeploymentFailure|Conflict|(Create|Reconcile|Scale)VMSSAgentPoolFailed)$/u;
+
+/** How AKS writes what the scale set was refused for. */
+const INNER_CODE = /\bSubCode: ?(?<sub>\w+)|\bCode="(?<code>\w+)"/u;
 
 /** `answer` is what was received last; `now` reads a Retry-After that is a date. */
 export function azureError(thrown: unknown, answer: RawAnswer | undefined, now: Date): AzureError {
@@ -72,9 +75,24 @@ export function provisioningError(detail: ErrorDetail): AzureError {
 
 /** Descends through wrappers to what really happened. */
 function innermost(detail: ErrorDetail): ErrorDetail {
-  const [inner] = detail.details ?? [];
+  const inner = detail.details?.[0] ?? written(detail.message);
   const isWrapper = detail.code === undefined || WRAPPER.test(detail.code);
-  return inner === undefined || !isWrapper ? detail : innermost(inner);
+  if (inner === undefined) {
+    return isWrapper ? { ...detail, ...namedWithin(detail.message) } : detail;
+  }
+  return isWrapper ? innermost(inner) : detail;
+}
+
+/** A deployment hands on whole answers, as the text of its own message. */
+function written(message: string | undefined): ErrorDetail | undefined {
+  const detail = message?.trimStart().startsWith('{') === true ? bodyDetail(message) : {};
+  return detail.code === undefined ? undefined : detail;
+}
+
+function namedWithin(message = ''): Pick<ErrorDetail, 'code'> {
+  const { code, sub } = INNER_CODE.exec(message)?.groups ?? {};
+  const named = sub ?? code;
+  return named === undefined ? {} : { code: named };
 }
 
 function bodyDetail(text: string | null | undefined): ErrorDetail {

@@ -143,6 +143,31 @@ const recorded: readonly Recorded[] = [
   ],
 ];
 
+/** What Azure answers beside, and what it means to us: somebody must act, another size helps, or it passes. */
+const further: readonly Recorded[] = [
+  ['a role on the subnet', 403, 'LinkedAuthorizationFailed', 'has permission but the linked scope is', 'Denied'],
+  ['a policy', 403, 'RequestDisallowedByPolicy', "Resource 'ws1' was disallowed by policy.", 'Denied'],
+  ['a region that is closed', 403, 'RequestDisallowedByAzure', 'was disallowed by Azure', 'Denied'],
+  [
+    'a lock',
+    409,
+    'ScopeLocked',
+    'The scope cannot perform write operation because following scope(s) are locked',
+    'Denied',
+  ],
+  ['a subscription that is switched off', 409, 'ReadOnlyDisabledSubscription', 'is disabled and therefore', 'Denied'],
+  ['a provider that is not registered', 409, 'MissingSubscriptionRegistration', 'is not registered to use', 'Denied'],
+  ['a subnet without addresses', 400, 'SubnetIsFull', 'Subnet nodes with address prefix 10.0.0.0/24', 'Denied'],
+  ['a subnet that is too small', 400, 'InsufficientSubnetSize', 'Pre-allocated IPs 93 exceeds IPs available', 'Denied'],
+  ['another spelling of quota', 400, 'InsufficientVCPUQuota', 'Insufficient vcpu quota requested 24', 'QuotaExceeded'],
+  ['a quota of spot', 409, 'LowPriorityQuotaExceeded', 'exceeding approved quota', 'QuotaExceeded'],
+  ['a size that the subscription may not use', 409, 'NotAvailableForSubscription', 'x', 'SkuUnavailable'],
+  ['a zone that the size is not in', 400, 'AvailabilityZoneNotSupported', "The zone(s) '1'", 'SkuUnavailable'],
+  ['a subscription that is none', 400, 'InvalidSubscriptionId', "The provided subscription 'x'", 'ClusterNotFound'],
+  ['a conflict of the back end', 409, 'OperationPreempted', 'has been preempted by a more recent one', 'Transient'],
+  ['a time-out within', 504, 'GatewayTimeout', 'did not respond in time', 'Transient'],
+];
+
 /** Published entries that are no failure of a call of ours: an absent pool is a value, operations are not polled. */
 const notCalls: readonly string[] = ['pool-404', 'throttle-gone', 'stuck-lro', 'template-wrapper'];
 
@@ -213,6 +238,41 @@ describe('cloudFailure', () => {
     expect(retryAfter('17')).toBe(17_000);
     expect(retryAfter('Thu, 01 Jan 2026 00:00:30 GMT')).toBe(30_000);
     expect(retryAfter('soon')).toBeUndefined();
+  });
+
+  it.each(further)('knows %s', (...[, status, code, message, kind]) => {
+    expect(failure(status, { code, message })).toMatchObject({ kind, code });
+  });
+
+  it.each(['InvalidTemplateDeployment', 'DeploymentFailed', 'Conflict'])(
+    'finds what really happened within %s, however deep, and written as text',
+    (code) => {
+      const inner = { code: 'SkuNotAvailable', message: 'not in eastus' };
+      const found = { kind: 'SkuUnavailable', ...inner };
+      const nested = { code: 'DeploymentFailed', message: 'see details', details: [inner] };
+      expect(failure(400, { code, message: 'see details', details: [nested] })).toEqual(found);
+      const written = { code: 'Conflict', message: JSON.stringify({ error: inner }) };
+      expect(failure(409, { code, message: 'see details', details: [written] })).toEqual(found);
+    },
+  );
+
+  it.each([
+    [
+      'CreateVMSSAgentPoolFailed',
+      'Category: ClientError; SubCode: AllocationFailed; OriginalError: x',
+      'SkuUnavailable',
+    ],
+    ['ReconcileVMSSAgentPoolFailed', 'retry failed: Code="ScopeLocked" Message="locked"', 'Denied'],
+    ['CreateVMSSAgentPoolFailed', 'it did not work', 'Transient'],
+  ])('reads what a scale set was refused for (%s: %s)', (code, message, kind) => {
+    expect(cloudFailure(provisioningError({ code, message })).kind).toBe(kind);
+  });
+
+  it('leaves a wrapper as it is when there is nothing in it', () => {
+    expect(failure(400, { code: 'InvalidTemplateDeployment', message: '{oops' })).toMatchObject({
+      kind: 'Rejected',
+      code: 'InvalidTemplateDeployment',
+    });
   });
 
   it('knows every error that is published', () => {

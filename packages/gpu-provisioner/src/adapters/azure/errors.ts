@@ -10,24 +10,36 @@ interface Row {
 
 type PlainKind = Exclude<CloudFailure['kind'], 'QuotaExceeded' | 'Transient'>;
 
+/** Nothing of ours is wrong: a policy, a lock, the subscription or the network forbids it until a person acts. */
+const BLOCKED =
+  /^(RequestDisallowedBy(Policy|Azure)|ScopeLocked|ReadOnlyDisabledSubscription|DisallowedOperation|SubscriptionNotRegistered|MissingSubscriptionRegistration|NoRegisteredProviderFound|SubnetIsFull|InsufficientSubnetSize)$/u;
+
 /** What ARM's codes mean (provisioner.md 3.6). The first row that fits counts. */
 const TABLE: readonly Row[] = [
   { code: /^OperationNotAllowed$/u, text: /exceeding approved .*quota/iu, failure: quotaExceeded },
   { code: /^OperationNotAllowed$/u, text: /another agentpool operation/iu, failure: as('Busy') },
   { code: /^OperationNotAllowed$/u, text: /in progress .*operation on node pool/iu, failure: as('OwnOperation') },
   { code: /^OperationNotAllowed$/u, text: /in progress/iu, failure: as('Busy') },
-  { code: /^(ErrCode_InsufficientVCPUQuota|QuotaExceeded|.*QuotaExceeded.*)$/u, failure: quotaExceeded },
+  { code: /^(ErrCode_)?InsufficientVCPUQuota$|QuotaExceeded/u, failure: quotaExceeded },
   {
-    code: /^(SkuNotAvailable|VMSizeNotSupported|AllocationFailed|ZonalAllocationFailed)$/u,
+    code: /^(SkuNotAvailable|NotAvailableForSubscription|VMSizeNotSupported|AvailabilityZoneNotSupported)$/u,
+    failure: as('SkuUnavailable'),
+  },
+  {
+    code: /^(AllocationFailed|ZonalAllocationFailed)$/u,
     failure: as('SkuUnavailable'),
   },
   { code: /^Overconstrained(Zonal)?AllocationRequest$/u, failure: as('SkuUnavailable') },
   { code: /^BadRequest$/u, text: /not allowed in your subscription in location/iu, failure: as('SkuUnavailable') },
   { code: /^MaxAgentPoolCountReached$/u, failure: as('PoolLimitReached') },
   { code: /^(PreconditionFailed|EtagMismatch)$/u, failure: as('AlreadyExists') },
-  { code: /^(ResourceNotFound|ResourceGroupNotFound|SubscriptionNotFound)$/u, failure: as('ClusterNotFound') },
   {
-    code: /^(AuthorizationFailed|AuthenticationFailed|InvalidAuthenticationToken.*|ExpiredAuthenticationToken)$/u,
+    code: /^(ResourceNotFound|ResourceGroupNotFound|SubscriptionNotFound|InvalidSubscriptionId)$/u,
+    failure: as('ClusterNotFound'),
+  },
+  { code: BLOCKED, failure: as('Denied') },
+  {
+    code: /^(AuthorizationFailed|LinkedAuthorizationFailed|AuthenticationFailed|InvalidAuthenticationToken.*|ExpiredAuthenticationToken)$/u,
     failure: as('Denied'),
   },
   {

@@ -7,4 +7,4 @@ export { azureAgentPools } from './agent-pools.ts';
 export type { AzureOptions } from './agent-pools.ts';
 export { azureCompute } from './compute.ts';
 export type { ComputeOptions } from './compute.ts';
-export { workloadIdentity } from './credential.ts';
+export { azureIdentity } from './credential.ts';

@@ -3,9 +3,13 @@ import * as z from 'zod';
 import { errorDetail } from '../core/arm-error.ts';
 import { faultError, takeEffects } from '../core/faults.ts';
 import type { ArmEndpoint } from './arm-endpoint.ts';
-import { originOf, readText, sendJson } from './http.ts';
+import { header, originOf, readText, sendJson } from './http.ts';
 
 const PATH = /^\/(?<tenant>[^/]+)\/(?<what>v2\.0\/\.well-known\/openid-configuration|oauth2\/v2\.0\/token)$/u;
+/** Where a platform (`IDENTITY_ENDPOINT`) and a machine's metadata service vouch for a managed identity. */
+const MANAGED_PATH = /^\/(msi\/token|metadata\/identity\/oauth2\/token\/?)$/u;
+const MANAGED_TENANT = 'managed';
+const SYSTEM_ASSIGNED = '00000000-0000-0000-0000-00000000000a';
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 const formSchema = z.looseObject({
@@ -17,16 +21,25 @@ const formSchema = z.looseObject({
 });
 
 export function isTokenPath(path: string): boolean {
-  return PATH.test(path);
+  return PATH.test(path) || MANAGED_PATH.test(path);
 }
 
-/** What a workload identity asks of login.microsoftonline.com: the addresses, then a token for its assertion. */
+/**
+ * What a workload identity asks of login.microsoftonline.com: the addresses, then a token for its assertion. A managed
+ * identity asks for a token alone.
+ */
 export async function serveTokens(
   endpoint: ArmEndpoint,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'https://localhost');
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'https://localhost');
+  if (MANAGED_PATH.test(pathname)) {
+    if (await isPassed(endpoint, request, response)) {
+      answerManaged(endpoint, request, response, searchParams);
+    }
+    return;
+  }
   const { tenant = '', what = '' } = PATH.exec(pathname)?.groups ?? {};
   const authority = `${originOf(request)}/${tenant}`;
   if (what.startsWith('v2.0')) {
@@ -63,6 +76,37 @@ function answer(
   });
   const body = { token_type: 'Bearer', expires_in: tokenLifetimeSeconds, ext_expires_in: tokenLifetimeSeconds };
   sendJson(response, 200, { ...body, access_token: token });
+}
+
+/** No assertion is asked for: whoever reaches this from inside is believed, given a header that a browser cannot send. */
+function answerManaged(
+  { simulation, tokens, nowMs }: ArmEndpoint,
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+): void {
+  const resource = query.get('resource') ?? '';
+  const isMeant = header(request, 'metadata') === 'true' || header(request, 'x-identity-header') !== undefined;
+  if (resource === '' || !isMeant) {
+    const description = resource === '' ? 'resource is missing' : 'the header Metadata or X-IDENTITY-HEADER is missing';
+    sendJson(response, 400, { error: 'invalid_request', error_description: description });
+    return;
+  }
+  const clientId = query.get('client_id') ?? SYSTEM_ASSIGNED;
+  const { tokenLifetimeSeconds } = simulation.state.settings;
+  const issuedAtMs = nowMs();
+  const expiresAtMs = issuedAtMs + tokenLifetimeSeconds * 1000;
+  const issuer = `${originOf(request)}/${MANAGED_TENANT}/`;
+  const token = { audience: resource, tenantId: MANAGED_TENANT, clientId, issuer, issuedAtMs, expiresAtMs };
+  sendJson(response, 200, {
+    access_token: tokens.issue(token),
+    client_id: clientId,
+    expires_in: String(tokenLifetimeSeconds),
+    expires_on: String(Math.floor(expiresAtMs / 1000)),
+    not_before: String(Math.floor(issuedAtMs / 1000)),
+    resource,
+    token_type: 'Bearer',
+  });
 }
 
 /** False when a fault has taken the answer. */

@@ -61,7 +61,7 @@ export async function armCloud(): Promise<ArmCloud> {
 }
 
 async function connect(simulator: ArmSimulator, directory: string): Promise<AgentPools> {
-  const { azureAgentPools, workloadIdentity } = await import('@kaito/gpu-provisioner/azure');
+  const { azureAgentPools, azureIdentity } = await import('@kaito/gpu-provisioner/azure');
   const tokenFile = path.join(directory, 'token');
   await writeFile(tokenFile, 'header.payload.signature');
   const { clusterName, resourceGroup, subscriptionId } = simulator.cluster;
@@ -73,7 +73,7 @@ async function connect(simulator: ArmSimulator, directory: string): Promise<Agen
     clusterName,
     requestTimeoutMs: DEADLINE_MS,
     clock: systemClock,
-    credential: workloadIdentity({
+    credential: azureIdentity({
       tenantId: '00000000-0000-0000-0000-000000000001',
       clientId: '00000000-0000-0000-0000-000000000002',
       tokenFile,
