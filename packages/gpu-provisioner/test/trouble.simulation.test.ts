@@ -170,7 +170,7 @@ describe('when a delete is refused', () => {
     expect(world.cluster.events).toEqual([
       {
         reason: 'AgentPoolDeletionFailed',
-        message: `agent pool ${claim} cannot be deleted: Azure refuses this provisioner's identity. Give it agentPools read, write and delete on the cluster, and check its federated credential. Azure says AuthorizationFailed: no delete`,
+        message: `agent pool ${claim} cannot be deleted: Azure does not allow it. Give the identity of this provisioner agentPools read, write and delete on the cluster, check its federated credential, and remove whatever else Azure names (a policy, a lock, a full subnet). Azure says AuthorizationFailed: no delete`,
       },
     ]);
     expect(world.cloud.names()).toEqual(['system']);

@@ -26,7 +26,7 @@ const SUMMARIES: Readonly<
   PoolLimitReached:
     'the cluster has as many agent pools as AKS allows (100). Delete some, then this one is tried again',
   Denied:
-    "Azure refuses this provisioner's identity. Give it agentPools read, write and delete on the cluster, and check its federated credential",
+    'Azure does not allow it. Give the identity of this provisioner agentPools read, write and delete on the cluster, check its federated credential, and remove whatever else Azure names (a policy, a lock, a full subnet)',
   ClusterNotFound:
     'the AKS cluster was not found. Check the subscription, ARM_RESOURCE_GROUP and AZURE_CLUSTER_NAME of the provisioner',
   Rejected: 'Azure rejects the agent pool that this claim describes. Change what it asks for',
