@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs, promisify } from 'node:util';
@@ -38,11 +38,11 @@ export async function provisioner(args: readonly string[]): Promise<void> {
   const flags = readFlags(args);
   const figures = FIGURES.filter(({ name, story }) => `${name} ${story}`.includes(flags.only));
   const names = new Set(figures.map(({ story }) => story));
-  const folder = path.join(REPOSITORY, '.local/bench', new Date().toISOString().replaceAll(/[:.]/gu, '-'));
+  const folder = path.join(tmpdir(), 'kaito-bench', new Date().toISOString().replaceAll(/[:.]/gu, '-'));
   mkdirSync(folder, { recursive: true });
   const raw = path.join(folder, 'plays.jsonl');
   const book = newBook(raw);
-  say(`load ${loadavg()[0]?.toFixed(2) ?? ''}; every play in ${path.relative(process.cwd(), raw)}`);
+  say(`load ${loadavg()[0]?.toFixed(2) ?? ''}; every play in ${raw}`);
   for (const story of [...STORIES, idle()].filter(({ name }) => names.has(name))) {
     await playVirtually(story, book);
   }

@@ -34,6 +34,7 @@ const life: Story = {
     await stage.pause(10); // the pool is Succeeded
     await stage.deleteClaim(NAME);
     await reached(stage, NAME, 'claimGone', 120);
+    await reached(stage, NAME, 'poolGone', 120);
     const { claimGone, claimReady, nodeReady, poolGone } = stage.of(NAME);
     const calls = (await stage.calls()).slice(before).filter(({ isCompute }) => !isCompute);
     return {
@@ -97,7 +98,7 @@ const deleteMidCreate: Story = {
     await stage.pause(MID_CREATE_SECONDS);
     const from = stage.nowMs;
     await stage.deleteClaim(NAME);
-    await reached(stage, NAME, 'claimGone', 200);
+    await reached(stage, NAME, 'poolGone', 200);
     return { 'delete-pool-gone': secondsBetween(from, stage.of(NAME).poolGone) };
   },
 };

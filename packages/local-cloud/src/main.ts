@@ -10,7 +10,9 @@ import type { StartOptions } from './start/options.ts';
 import { paths as pathsFrom } from './start/paths.ts';
 import { prepare } from './start/prepare.ts';
 import { Progress, screenOf } from './start/progress.ts';
+import { runScenario } from './start/scenarios/run-scenario.ts';
 import { runSession } from './start/session.ts';
+import type { Session } from './start/session.ts';
 
 /** `npm start`: a whole cluster on this machine, a Workspace in it, and its answer. */
 const interrupted = new AbortController();
@@ -56,12 +58,17 @@ async function start(options: StartOptions, signal: AbortSignal): Promise<void> 
     progress.step('cluster', cluster.controlPlane.server, performance.now() - started);
     const kubectl = kubectlWith(binaries.kubectl, path.join(paths.state, 'kubeconfig'));
     const session = { cluster, kubectl, progress, options, workspaces };
-    await (options.isOnce ? runSession(session, signal) : stayUp(async () => runSession(session, signal), signal));
+    await (options.isOnce ? runOnce(session, signal) : stayUp(async () => runSession(session, signal), signal));
   } finally {
     progress.waiting('stopping');
     await cluster.stop();
     progress.line('stopped');
   }
+}
+
+async function runOnce(session: Session, signal: AbortSignal): Promise<void> {
+  const { scenario } = session.options;
+  await (scenario === undefined ? runSession(session, signal) : runScenario(scenario, session, signal));
 }
 
 /** A Workspace that cannot become ready is shown, and the cluster stays up to look at it. */

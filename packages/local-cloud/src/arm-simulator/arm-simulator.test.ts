@@ -120,6 +120,23 @@ describe('watching VMs', () => {
     expect((await client.send('DELETE', `/simulator/vms/${name}`)).status).toBe(404);
     await lines.return(undefined);
   });
+
+  test('stops the whole cluster and starts it again, with all its pools', async () => {
+    const power = async (): Promise<unknown> => [
+      (await client.send('GET', client.poolPath('system'))).body,
+      (await client.send('GET', '/simulator/vms')).body,
+    ];
+    expect((await client.send('PATCH', '/simulator/cluster', { body: { state: 'Stopped' } })).status).toBe(200);
+    expect(await power()).toMatchObject([
+      { properties: { provisioningState: 'Succeeded', powerState: { code: 'Stopped' } } },
+      { vms: [{ state: 'Stopped' }] },
+    ]);
+    await client.send('PATCH', '/simulator/cluster', { body: { state: 'Running' } });
+    expect(await power()).toMatchObject([
+      { properties: { powerState: { code: 'Running' } } },
+      { vms: [{ state: 'Running' }] },
+    ]);
+  });
 });
 
 describe('pools', () => {

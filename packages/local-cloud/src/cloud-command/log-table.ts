@@ -15,7 +15,7 @@ export const logEntrySchema = z.looseObject({
 
 export const logSchema = z.looseObject({ requests: z.array(logEntrySchema) });
 
-type LogEntry = z.output<typeof logEntrySchema>;
+export type LogEntry = z.output<typeof logEntrySchema>;
 
 const WIDTHS = [12, 6, 40, 30, 6];
 

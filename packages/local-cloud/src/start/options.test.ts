@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { startOptions } from './options.ts';
+import { HELP, startOptions } from './options.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
 
 const read = (...args: readonly string[]) => startOptions(args, '/elsewhere', '/src/kaito');
 
@@ -13,6 +14,7 @@ describe('startOptions', () => {
       manifests: ['/src/kaito/examples/inference/kaito_workspace_phi_3.yaml'],
       modelFile: undefined,
       apiServerPort: undefined,
+      scenario: undefined,
       timeScale: 1,
     });
   });
@@ -25,6 +27,13 @@ describe('startOptions', () => {
     });
   });
 
+  it('takes a scenario by its name', () => {
+    expect(read('--once', '--scenario', 'slow-delete').scenario?.name).toBe('slow-delete');
+    for (const { name, about } of SCENARIOS) {
+      expect(HELP).toContain(`${name.padEnd(16)}  ${about}`);
+    }
+  });
+
   it('applies nothing with --empty', () => {
     expect(read('--empty').manifests).toEqual([]);
   });
@@ -33,6 +42,8 @@ describe('startOptions', () => {
     [['--empty', 'a.yaml'], '--empty applies nothing'],
     [['--api-port', '0'], '--api-port is "0": give a whole number from 1 to 65535'],
     [['--time-scale', 'fast'], '--time-scale is "fast": give a number from 0.001 to 100'],
+    [['--once', '--scenario', 'rain'], '--scenario is "rain": there are quota, capacity, throttle, failed-operation'],
+    [['--scenario', 'quota'], '--scenario goes with --once'],
     [['--wonce'], "Unknown option '--wonce'"],
   ])('refuses %j in one sentence', (args, sentence) => {
     expect(() => read(...args)).toThrow(sentence);

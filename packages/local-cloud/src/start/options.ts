@@ -2,12 +2,16 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { LocalCloudError } from '../local-cloud-error.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
 
 export interface StartOptions {
   readonly isHelp: boolean;
   /** End after the answer instead of staying up. */
   readonly isOnce: boolean;
   readonly prompt: string;
+  /** A story of trouble to tell instead of the way to an answer. */
+  readonly scenario?: Scenario | undefined;
   /** Manifests to apply; none with `--empty`. */
   readonly manifests: readonly string[];
   /** A GGUF file that stands in for every preset; absent: the small model that npm start fetches. */
@@ -27,11 +31,15 @@ Examples
   npm start -- --once --prompt "What is a river?"  one answer, then everything is taken down
   npm start -- --empty                            a cluster without a Workspace; apply your own with
                                                   npm run kubectl -- apply -f FILE
+  npm start -- --once --scenario quota            what users see when the quota does not allow a node
   npm start -- my-workspace.yaml                  your own manifest instead of the example
   npm start -- --model ~/models/tiny.gguf         another stand-in model
 
 Flags
   --once            exit 0 after the answer, or non-zero with the reason
+  --scenario NAME   with --once: Azure makes trouble, and you see what kubectl, events and Azure's log show, and what
+                    happens next; exit 0 when the story ends as it says here, non-zero with the difference
+${scenarioLines()}
   --prompt TEXT     what to ask ("What is Kubernetes?")
   --empty           apply nothing
   --model FILE      the GGUF file that stands in for every preset
@@ -50,6 +58,7 @@ const FLAGS = {
   once: { type: 'boolean' },
   empty: { type: 'boolean' },
   prompt: { type: 'string' },
+  scenario: { type: 'string' },
   model: { type: 'string' },
   'api-port': { type: 'string' },
   'time-scale': { type: 'string' },
@@ -67,11 +76,37 @@ export function startOptions(args: readonly string[], workingDirectory: string, 
     isHelp: values.help === true,
     isOnce: values.once === true,
     prompt: values.prompt ?? DEFAULT_PROMPT,
+    scenario: scenarioIn(values),
     manifests: empty || given.length > 0 ? given : [path.join(repository, DEFAULT_MANIFEST)],
     modelFile: values.model === undefined ? undefined : path.resolve(workingDirectory, values.model),
     apiServerPort: numberIn('--api-port', values['api-port'], { min: 1, max: 65_535, isWhole: true }),
     timeScale: numberIn('--time-scale', values['time-scale'], { min: 0.001, max: 100, isWhole: false }) ?? 1,
   };
+}
+
+interface ScenarioFlags {
+  readonly scenario?: string | undefined;
+  readonly once?: boolean | undefined;
+  readonly empty?: boolean | undefined;
+}
+
+function scenarioIn({ empty, once, scenario: name }: ScenarioFlags): Scenario | undefined {
+  if (name === undefined) {
+    return undefined;
+  }
+  const scenario = SCENARIOS.find((one) => one.name === name);
+  if (scenario === undefined) {
+    const names = SCENARIOS.map((one) => one.name).join(', ');
+    throw new LocalCloudError(`--scenario is ${JSON.stringify(name)}: there are ${names}`);
+  }
+  if (once !== true || empty === true) {
+    throw new LocalCloudError('--scenario goes with --once, and not with --empty');
+  }
+  return scenario;
+}
+
+function scenarioLines(): string {
+  return SCENARIOS.map(({ about, name }) => `                      ${name.padEnd(16)}  ${about}`).join('\n');
 }
 
 function parsed(args: readonly string[]) {

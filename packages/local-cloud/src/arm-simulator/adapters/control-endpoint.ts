@@ -5,7 +5,7 @@ import { faultSchema, parseFaults } from '../core/faults.ts';
 import type { ArmedFault } from '../core/faults.ts';
 import { withExistingPool } from '../core/initial-state.ts';
 import { vmsOf } from '../core/model.ts';
-import { switchVm, vanishPool, vanishVm } from '../core/out-of-band.ts';
+import { switchCluster, switchVm, vanishPool, vanishVm } from '../core/out-of-band.ts';
 import { parsePoolRequest, POOL_NAME } from '../core/pool-request.ts';
 import { settingsSchema } from '../core/settings.ts';
 import { rfc3339 } from '../core/time.ts';
@@ -44,6 +44,11 @@ const ROUTES: readonly (readonly [route: string, meaning: string, handler: Handl
   ['GET /settings', 'how the cloud behaves', getSettings],
   ['PATCH /settings', 'changes some of it, for what begins from now on', patchSettings],
   ['GET /schemas', 'JSON schemas of faults and settings', getSchemas],
+  [
+    'PATCH /cluster',
+    '{"state":"Running"|"Stopped"}: all of it is stopped or started, as with az aks stop',
+    patchCluster,
+  ],
   ['GET /cluster', 'the cluster that there is', ({ simulation }) => simulation.state.cluster],
 ];
 
@@ -96,11 +101,16 @@ function getVms({ simulation, query, response }: Control): unknown {
   return undefined;
 }
 
-const vmPatchSchema = z.strictObject({ state: z.enum(['Running', 'Stopped']) });
+const powerSchema = z.strictObject({ state: z.enum(['Running', 'Stopped']) });
 
 async function patchVm(control: Control): Promise<unknown> {
-  const { state: to } = vmPatchSchema.parse(await bodyOf(control));
+  const { state: to } = powerSchema.parse(await bodyOf(control));
   return changed(control, (state) => switchVm(state, control.name, to));
+}
+
+async function patchCluster(control: Control): Promise<unknown> {
+  const { state: to } = powerSchema.parse(await bodyOf(control));
+  return changed(control, (state) => switchCluster(state, to));
 }
 
 function deleteVm(control: Control): unknown {
@@ -128,6 +138,7 @@ function poolFacts(state: State, pool: Pool): unknown {
     stateSince: rfc3339(pool.stateSinceMs),
     tags,
     nodeLabels,
+    ...(state.isStopped === true && { powerState: 'Stopped' }),
     vms: vmsOf(state, pool.name).map(({ name, state: power }) => ({ name, state: power })),
   };
 }

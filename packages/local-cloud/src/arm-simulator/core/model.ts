@@ -101,6 +101,8 @@ export interface State {
   readonly cluster: ClusterIdentity;
   readonly settings: Settings;
   readonly seed: string;
+  /** Somebody has stopped the whole cluster: its pools stay as they are, their VMs do not run. */
+  readonly isStopped?: boolean;
   /** Counts everything that needs a name of its own. */
   readonly sequence: number;
   readonly pools: ReadonlyMap<string, Pool>;

@@ -20,6 +20,13 @@ export function vanishVm(state: State, name: string): State | undefined {
   return vm === undefined ? undefined : withoutVms(state, [vm]);
 }
 
+/** The whole cluster is stopped, or started again, as `az aks stop` and `az aks start` do. */
+export function switchCluster(state: State, to: 'Running' | 'Stopped'): State {
+  const from = to === 'Running' ? 'Stopped' : 'Running';
+  const vms = [...state.vms].map(([name, vm]) => [name, vm.state === from ? { ...vm, state: to } : vm] as const);
+  return { ...state, isStopped: to === 'Stopped', vms: new Map(vms) };
+}
+
 export function switchVm(state: State, name: string, to: Vm['state']): State | undefined {
   const vm = state.vms.get(name);
   return vm === undefined ? undefined : { ...state, vms: withEntry(state.vms, name, { ...vm, state: to }) };

@@ -21,6 +21,11 @@ export function poolResource(state: State, pool: Pool, style: IdStyle): Json {
   };
 }
 
+/** Of the cluster and of each of its pools. */
+export function powerState({ isStopped = false }: State): Readonly<Record<string, Json>> {
+  return { code: isStopped ? 'Stopped' : 'Running' };
+}
+
 /** What stands under `properties`, and, with the name, in the cluster's own list of profiles. */
 export function poolProfile(state: State, pool: Pool): Readonly<Record<string, Json>> {
   const manual = pool.properties.virtualMachinesProfile?.scale.manual;
@@ -29,7 +34,7 @@ export function poolProfile(state: State, pool: Pool): Readonly<Record<string, J
     ...(manual === undefined ? {} : { virtualMachineNodesStatus: manual.map(({ size, count }) => ({ size, count })) }),
     eTag: pool.etag,
     provisioningState: pool.provisioningState,
-    powerState: { code: 'Running' },
+    powerState: powerState(state),
     currentOrchestratorVersion: pool.properties.orchestratorVersion ?? state.cluster.kubernetesVersion,
     nodeImageVersion: NODE_IMAGE_VERSION,
     ...(pool.provisioningError === undefined

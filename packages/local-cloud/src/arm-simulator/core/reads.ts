@@ -6,7 +6,7 @@ import { instanceId } from './node-facts.ts';
 import { vmsOf } from './model.ts';
 import type { Operation, Pool, State, Vm } from './model.ts';
 import { page } from './paging.ts';
-import { clusterId, poolProfile, poolResource } from './pool-resource.ts';
+import { clusterId, poolProfile, poolResource, powerState } from './pool-resource.ts';
 import { scaledMs } from './settings.ts';
 import { rfc3339 } from './time.ts';
 
@@ -19,7 +19,7 @@ export function getCluster(state: State, call: Call): Turn {
     type: 'Microsoft.ContainerService/ManagedClusters',
     properties: {
       provisioningState: 'Succeeded',
-      powerState: { code: 'Running' },
+      powerState: powerState(state),
       kubernetesVersion: cluster.kubernetesVersion,
       currentKubernetesVersion: cluster.kubernetesVersion,
       nodeResourceGroup: cluster.nodeResourceGroup,

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { clusterProcesses, StartCommand } from '../src/start-command.ts';
+
+/** What each story shows, besides its own judgement of its end. */
+const SHOWN: readonly (readonly [name: string, ...shown: RegExp[]])[] = [
+  [
+    'quota',
+    /^ {2}condition {2}Workspace .*quota/mu,
+    /^ {2}event +Machine .*Warning .*quota/mu,
+    /^ {2}next +.*20\d\d-/mu,
+  ],
+  [
+    'failed-operation',
+    /^ {2}condition {2}Machine .*VMExtensionProvisioningError/mu,
+    /DELETE +agentPools\/ws\w+ +202/mu,
+  ],
+];
+
+describe('npm start --once --scenario', () => {
+  it.each(SHOWN)('%s ends as documented, and shows how', async (name, ...shown) => {
+    const { code, stderr, stdout } = await new StartCommand(['--once', '--scenario', name, '--time-scale', '0.1'])
+      .ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Scenario ${name}: `);
+    expect(stdout).toMatch(/^ {2}\$ kubectl get workspace /mu);
+    for (const line of shown) {
+      expect(stdout).toMatch(line);
+    }
+    expect(stdout).not.toContain('✗');
+    expect(await clusterProcesses()).toEqual([]);
+  });
+});

@@ -1,0 +1,14 @@
+import type { ScenarioStage } from './scenario-stage.ts';
+
+/** One thing that the documentation promises of the story, and whether it came so. */
+export interface Promised {
+  readonly what: string;
+  readonly isSo: boolean;
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** What goes wrong and how it ends, in one line. */
+  readonly about: string;
+  play(stage: ScenarioStage): Promise<readonly Promised[]>;
+}

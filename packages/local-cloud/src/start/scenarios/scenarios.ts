@@ -1,0 +1,7 @@
+import { slowDelete, stopStart } from './endings.ts';
+import type { Scenario } from './scenario.ts';
+import { failedOperation, throttle } from './setbacks.ts';
+import { capacity, quota } from './shortage.ts';
+
+/** The stories that `npm start -- --once --scenario NAME` tells. */
+export const SCENARIOS: readonly Scenario[] = [quota, capacity, throttle, failedOperation, slowDelete, stopStart];
