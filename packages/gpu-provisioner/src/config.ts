@@ -52,6 +52,7 @@ export type ReadConfig =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const FROM_0_TO_1 = 'expected a number from 0 to 1';
 const ONE_TO_1000 = 'expected a whole number from 1 to 1000';
 
 const PORT = 'expected a port from 0 to 65535';
@@ -61,6 +62,8 @@ const HTTPS = 'expected an address that begins with https:// and has no user and
 const secure = z.url({ protocol: /^https$/u, error: HTTPS }).refine(isPlainAddress, HTTPS);
 const positive = z.coerce.number<string>({ error: 'expected a number above 0' }).positive('expected a number above 0');
 const seconds = positive.transform((value) => value * 1000);
+
+const share = z.coerce.number<string>({ error: FROM_0_TO_1 }).min(0, FROM_0_TO_1).max(1, FROM_0_TO_1);
 
 const workers = z.coerce
   .number<string>({ error: ONE_TO_1000 })
@@ -105,6 +108,11 @@ const Values = z.object({
   'request-timeout': seconds.default(30_000),
   'registration-timeout': seconds.default(900_000),
   'launch-timeout': seconds.default(1_800_000),
+  quarantine: seconds.default(30_000),
+  'collect-legacy': z.enum(['true', 'false']).default('false'),
+  'max-vanishing-share': share.default(0.5),
+  'vanishing-confirmation': seconds.default(900_000),
+  'slow-deletion': seconds.default(900_000),
   'time-scale': positive.default(1),
   workers: workers.default(32),
   'leader-elect': trueOrFalse.optional(),
@@ -185,7 +193,12 @@ function settingsOf(values: Values): ProvisionerSettings {
     expectedDeletionMs: scaled(20_000),
     proofMaxAgeMs: scaled(30_000),
     createSettleMs: scaled(10_000),
-    orphanGraceMs: scaled(30_000),
+    orphanGraceMs: scaled(values.quarantine),
+    collectLegacy: values['collect-legacy'] === 'true',
+    maxVanishingShare: values['max-vanishing-share'],
+    vanishingConfirmMs: scaled(values['vanishing-confirmation']),
+    slowDeletionMs: scaled(values['slow-deletion']),
+    nodeReturnMs: scaled(300_000),
     registrationTimeoutMs: scaled(values['registration-timeout']),
     launchCeilingMs: scaled(values['launch-timeout']),
     retryBaseMs: scaled(1_000),

@@ -60,13 +60,14 @@ async function act(action: Action): Promise<void> {
   const world = {
     cluster,
     pools: new Pools({ cloud, clock, settings, onNews: () => undefined }),
+    guard: { mayCollect: () => true },
     settings,
     clock,
     metrics: provisionerMetrics(noMetrics),
   };
   await execute(
     action,
-    { name, rivals: [], nodes: [], pods: new Map(), pool: knowledge(), settings, now: NOW },
+    { name, rivals: [], nodes: [], pods: new Map(), pool: knowledge(), mayCollect: true, settings, now: NOW },
     { world, signal },
   );
 }

@@ -111,7 +111,7 @@ async function deletePool(
 /** The last doubt is removed at the source: a claim that the cache lacks may exist. */
 async function collectPool(action: ActionOf<'CollectPool'>, observed: Observed, context: Context): Promise<void> {
   const claims = await context.world.cluster.getClaims(observed.name, context.signal);
-  if (claims.every(({ uid }) => uid !== action.claimUid)) {
+  if (claims.every(({ uid }) => action.claimUid !== undefined && uid !== action.claimUid)) {
     await deletePool(action, observed, context);
   }
 }

@@ -23,6 +23,17 @@ export const OPTIONS: readonly CommandOption[] = [
   commandOption('request-timeout', 'seconds after which a request to Azure is given up (30)'),
   commandOption('registration-timeout', 'seconds for a Node to join once its agent pool is ready (900)'),
   commandOption('launch-timeout', 'seconds for a Node to join once its agent pool was asked for (1800)'),
+  commandOption('quarantine', 'seconds for which an agent pool of ours without a claim is left alone (30)'),
+  commandOption(
+    'collect-legacy',
+    'true or false: delete agent pools of the Go gpu-provisioner whose claims are gone, too (false: leaks lists them)',
+  ),
+  commandOption(
+    'max-vanishing-share',
+    'nothing is collected while more than this share of agent pools or claims, and three, are missing at once (0.5)',
+  ),
+  commandOption('vanishing-confirmation', 'seconds after which they are believed to be gone (900)'),
+  commandOption('slow-deletion', 'seconds after which the deletion of an agent pool is told of in an event (900)'),
   commandOption('time-scale', 'factor on every span of time, for a cloud that is simulated faster or slower (1)'),
   commandOption('workers', 'how many claims are worked on at the same time (32)'),
   commandOption('leader-elect', 'true or false: work only while holding the lease gpu-provisioner-leader (true)'),
@@ -62,4 +73,4 @@ export const IGNORED_VARIABLES: readonly string[] = [
 ];
 
 /** Flags that may stand without a value. */
-export const SWITCHES: readonly string[] = ['leader-elect', 'disable-leader-election'];
+export const SWITCHES: readonly string[] = ['leader-elect', 'disable-leader-election', 'collect-legacy'];

@@ -4,8 +4,10 @@ import type { Clock } from '@kaito/controller-runtime';
 import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure } from './core/cloud.ts';
 import { OperationGate } from './core/operation-gate.ts';
 import type { GatedOperation, GateRequest } from './core/operation-gate.ts';
-import type { PoolKnowledge } from './core/pool-knowledge.ts';
+import type { PoolKnowledge, PoolView } from './core/pool-knowledge.ts';
 import { PoolTable } from './core/pool-table.ts';
+import { Quarantine } from './core/quarantine.ts';
+import type { Ownerless } from './core/quarantine.ts';
 import type { Settings } from './core/settings.ts';
 import { msBetween, plusMs } from './core/time.ts';
 
@@ -15,6 +17,8 @@ export interface PoolsOptions {
   readonly settings: Settings;
   /** Called with the names for which something may have changed. */
   readonly onNews: (names: readonly string[]) => void;
+  /** Called after every list. */
+  readonly onList?: () => void;
 }
 
 /** Up to so many pools are looked at one by one. */
@@ -24,6 +28,8 @@ const FEW = 2;
 export interface Expectation {
   /** The pools are to be listed by then. */
   readonly lookAt?: Date;
+  /** By then every pool is to be listed, not this one alone. */
+  readonly isListWanted?: boolean;
   readonly waitsFor?: GateRequest;
 }
 
@@ -32,6 +38,8 @@ export class Pools {
   readonly #options: PoolsOptions;
   readonly #table = new PoolTable();
   readonly #gate = new OperationGate();
+  readonly #listWanted = new Set<string>();
+  readonly #quarantine = new Quarantine();
   readonly #lookAt = new Map<string, Date>();
   #listFailure: CloudFailure | undefined;
   #listFailures = 0;
@@ -52,6 +60,30 @@ export class Pools {
     return this.#table.listedAt === undefined ? 'the agent pools have not been listed yet' : undefined;
   }
 
+  /** Undefined until the pools have been listed. */
+  get listedAt(): Date | undefined {
+    return this.#table.listedAt;
+  }
+
+  /** Every pool that is known, whoever made it. */
+  get all(): readonly AgentPool[] {
+    return this.#table.pools();
+  }
+
+  view(name: string): PoolView {
+    return this.#table.view(name);
+  }
+
+  /** Takes down that there is a claim of the pool's name, or none: since when, if there is such a pool. */
+  seeOwner(name: string, hasClaim: boolean): Ownerless | undefined {
+    const view = this.#table.view(name);
+    if (hasClaim || view.state !== 'Present') {
+      this.#quarantine.end(name);
+      return undefined;
+    }
+    return this.#quarantine.take(name, view.observedAt, this.#now());
+  }
+
   knowledge(name: string, createdAt: Date): PoolKnowledge {
     const now = this.#now();
     const refusals = this.#table.refusals(name);
@@ -64,13 +96,13 @@ export class Pools {
       createTurn: turn('create'),
       deleteTurn: turn('delete'),
       ...(this.#listFailure !== undefined && { listFailure: this.#listFailure }),
-      ...(this.#table.listedAt !== undefined && { listedAt: this.#table.listedAt }),
+      ...(this.#table.listedAt !== undefined && { listedAt: this.#table.listedAt, poolCount: this.all.length }),
       typicalDeletionMs: this.#table.lastDeletionMs ?? this.#options.settings.expectedDeletionMs,
     };
   }
 
   /** Takes down what the claim of this name waits for from here on; replaces what it waited for before. */
-  expect(name: string, { lookAt, waitsFor }: Expectation): void {
+  expect(name: string, { isListWanted = false, lookAt, waitsFor }: Expectation): void {
     const wasWaiting = this.#gate.waiting.some((request) => request.name === name);
     if (waitsFor === undefined) {
       this.#gate.leave(name);
@@ -79,6 +111,11 @@ export class Pools {
     }
     if (wasWaiting && waitsFor === undefined) {
       this.#wakeWaiting();
+    }
+    if (isListWanted) {
+      this.#listWanted.add(name);
+    } else {
+      this.#listWanted.delete(name);
     }
     if (lookAt === undefined) {
       this.#lookAt.delete(name);
@@ -188,6 +225,7 @@ export class Pools {
         this.#lookAt.delete(name);
       }
     }
+    this.#options.onList?.();
     this.#options.onNews([...new Set([...waiting, ...changed(known, this.#table.pools())])]);
   }
 
@@ -215,7 +253,9 @@ export class Pools {
     const due = [...this.#lookAt].filter(([, at]) => at <= now).map(([name]) => name);
     const listed = this.#table.listedAt;
     const isListed = listed !== undefined && msBetween(listed, now) < this.#options.settings.idleLookMs;
-    const isListNeeded = due.length > FEW || this.#gate.waiting.length > 0 || this.#listFailure !== undefined;
+    const isWanted = due.some((name) => this.#listWanted.has(name));
+    const isListNeeded =
+      isWanted || due.length > FEW || this.#gate.waiting.length > 0 || this.#listFailure !== undefined;
     if (due.length === 0 || !isListed || isListNeeded) {
       await this.list(signal);
       return;

@@ -3,11 +3,13 @@ import type { Clock, Controller, EventRecorder, Kubernetes, Logger, Metrics } fr
 
 import { clusterIdentity } from './adapters/cluster-identity.ts';
 import { kubernetesCluster } from './adapters/kubernetes-cluster.ts';
+import { CollectionGuard } from './collection-guard.ts';
 import { claimController } from './controller.ts';
 import type { ProvisionerSettings } from './config.ts';
 import type { AgentPools } from './core/cloud.ts';
 import { provisionerInformers } from './informers.ts';
 import type { Informers } from './informers.ts';
+import { collectionStopped } from './metrics/collection-metrics.ts';
 import { provisionerMetrics } from './metrics/provisioner-metrics.ts';
 import { Pools } from './pools.ts';
 import { reconcile } from './reconcile.ts';
@@ -99,15 +101,16 @@ async function work(parts: Parts, claims: Controller, signal: AbortSignal, check
       claims.enqueue(name);
     }
   };
-  const pools = new Pools({ cloud, clock, settings, onNews: wake });
   const caches = {
     machines: informers.machines.cache,
     nodeClaims: informers.nodeClaims.cache,
     nodes: informers.nodes.cache,
     pods: informers.pods.cache,
   };
-  const cluster = kubernetesCluster({ ...options, caches, events });
-  term.world = { cluster, pools, settings, clock, metrics: provisionerMetrics(metrics) };
+  const cluster = kubernetesCluster({ ...options, caches, events, clusterId });
+  const pools = new Pools({ cloud, clock, settings, onNews: wake, onList: () => guard.mayCollect() });
+  const guard = new CollectionGuard({ cluster, pools, settings, clock, stopped: collectionStopped(metrics) });
+  term.world = { cluster, pools, guard, settings, clock, metrics: provisionerMetrics(metrics) };
   wake([caches.machines, caches.nodeClaims].flatMap((cache) => cache.list().map(keyOf)));
   await Promise.all([claims.run(signal, check), pools.run(signal)]);
 }

@@ -19,10 +19,11 @@ export async function reconcile(name: string, world: World, signal: AbortSignal)
 }
 
 /** Reads caches and memory only. */
-function observe(name: string, { clock, cluster, pools, settings }: World): Observed {
+function observe(name: string, { clock, cluster, guard, pools, settings }: World): Observed {
   const { claims, nodes, pods } = cluster.view(name);
   const [claim, ...rivals] = claims;
   const now = clock.now();
+  const ownerless = pools.seeOwner(name, claim !== undefined);
   return {
     name,
     ...(claim !== undefined && { claim }),
@@ -30,18 +31,21 @@ function observe(name: string, { clock, cluster, pools, settings }: World): Obse
     nodes,
     pods,
     pool: pools.knowledge(name, claim?.createdAt ?? timeOf('')),
+    ...(ownerless !== undefined && { ownerless }),
+    mayCollect: guard.mayCollect(),
     settings,
     now,
   };
 }
 
 /** Before anything is done, so that a failure does not leave others waiting for a turn that this claim gave up. */
-function announce(observed: Observed, { actions, lookAt, waitsFor }: Plan, pools: Pools): void {
+function announce(observed: Observed, { actions, isListWanted = false, lookAt, waitsFor }: Plan, pools: Pools): void {
   const { claim, name, pool } = observed;
   if (claim === undefined && actions.length === 0 && pool.view.state !== 'Present') {
     pools.forget(name);
   }
   pools.expect(name, {
+    isListWanted,
     ...(lookAt !== undefined && { lookAt }),
     ...(waitsFor !== undefined && {
       waitsFor: { name, operation: waitsFor, createdAt: claim?.createdAt ?? timeOf('') },

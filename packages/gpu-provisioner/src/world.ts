@@ -1,5 +1,6 @@
 import type { Clock } from '@kaito/controller-runtime';
 
+import type { CollectionGuard } from './collection-guard.ts';
 import type { Cluster } from './core/ports.ts';
 import type { Settings } from './core/settings.ts';
 import type { ProvisionerMetrics } from './metrics/provisioner-metrics.ts';
@@ -9,6 +10,7 @@ import type { Pools } from './pools.ts';
 export interface World {
   readonly cluster: Cluster;
   readonly pools: Pools;
+  readonly guard: Pick<CollectionGuard, 'mayCollect'>;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly metrics: ProvisionerMetrics;

@@ -163,6 +163,7 @@ export function observed(parts: Partial<ObservedClaim> = {}): ObservedClaim {
     nodes: [],
     pods: new Map(),
     pool: knowledge(),
+    mayCollect: true,
     settings,
     now: NOW,
     ...parts,

@@ -238,6 +238,14 @@ export class SimulatedCluster implements Cluster {
     });
   }
 
+  claims(): undefined {
+    return undefined;
+  }
+
+  warnOfCluster(): void {
+    // nobody looks
+  }
+
   warn(_claim: ClaimRef, reason: string, message: string): void {
     this.events.push({ reason, message });
   }

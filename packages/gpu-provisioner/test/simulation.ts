@@ -110,6 +110,7 @@ export class Simulation {
     const world = {
       cluster: this.cluster,
       pools: this.#pools,
+      guard: { mayCollect: () => true },
       settings,
       clock: this.#clock,
       metrics: provisionerMetrics(noMetrics),

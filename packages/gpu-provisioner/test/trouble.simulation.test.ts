@@ -273,6 +273,7 @@ describe('a pool that is there already', () => {
       'kaito.sh/workspace': 'phi',
       'kaito.sh/workspacenamespace': 'default',
       'kaito.sh/machine-type': 'gpu',
+      'karpenter.sh/provisioner-name': 'default',
     };
     world.cloud.addForeign(claim, {}, nodeLabels);
     world.cluster.addMachine(claim);

@@ -39,6 +39,8 @@ export const annotations = {
   imageFamily: 'kaito.sh/node-image-family',
   createAttempts: 'kaito.sh/create-attempts',
   nodeUid: 'kaito.sh/node-uid',
+  /** On a claim whose agent pool the Go gpu-provisioner made: which pool that is. */
+  adoptedPool: 'kaito.sh/adopted-agent-pool',
 } as const;
 
 export const finalizers = {

@@ -13,6 +13,8 @@ export interface ClaimSource {
   readonly kind: WatchedKind<{ readonly metadata: ObjectMeta }>;
   /** What the cache shows, when it is ours to serve. */
   served(name: string): Claim | undefined;
+  /** All that the cache shows and that are ours to serve; undefined until it is complete. */
+  all(): readonly Claim[] | undefined;
   /** Ours to serve or not. Undefined also where the cluster does not serve the API. */
   read(name: string, signal: AbortSignal): Promise<Claim | undefined>;
   observe(object: KubernetesObject): void;
@@ -57,6 +59,7 @@ function source<T extends { readonly metadata: ObjectMeta }>(
       const object = cache.get(name);
       return object !== undefined && isServed(object) ? claimOf(object) : undefined;
     },
+    all: () => (cache.hasSynced ? cache.list().filter(isServed).map(claimOf) : undefined),
     read: async (name, signal) => {
       const object = parsed(kind, await kubernetes.get({ type: kind, key: { name } }, signal));
       return object === undefined ? undefined : claimOf(object);

@@ -55,6 +55,7 @@ beforeEach(async () => {
   cluster = kubernetesCluster({
     kubernetes,
     clock,
+    clusterId: 'cluster-1',
     caches: {
       machines: informers.machines.cache,
       nodeClaims: informers.nodeClaims.cache,

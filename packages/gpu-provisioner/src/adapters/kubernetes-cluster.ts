@@ -35,11 +35,13 @@ export interface KubernetesClusterOptions {
   readonly events: EventRecorder;
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** The uid of the namespace kube-system, which stands for the cluster. */
+  readonly clusterId: string;
 }
 
 /** The cluster through its API: reads from caches, except where a read past them is asked for. */
 export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
-  const { caches, clock, events, kubernetes } = options;
+  const { caches, clock, kubernetes } = options;
   const evictions = new Evictions();
   const counted = options.metrics.counter(
     'karpenter_nodes_eviction_requests_total',
@@ -60,6 +62,7 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
         .map(({ metadata }) => [metadata.name, caches.pods.byIndex(indexes.node, metadata.name).map(drained)] as const);
       return { claims, nodes: found, pods: new Map(podsOfNodes) };
     },
+    claims: () => allOf(sources),
     getClaims: async (name, signal) => {
       const read = await Promise.all(sources.map(async (source) => source.read(name, signal)));
       return read.filter((claim) => claim !== undefined);
@@ -94,10 +97,25 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     evictPod: async (pod, signal) => {
       counted.inc({ code: String(await evict(pod, { kubernetes, evictions, clock }, signal)) });
     },
+    ...warnings(options),
+  };
+}
+
+function warnings({ clusterId, events }: KubernetesClusterOptions): Pick<Cluster, 'warn' | 'warnOfCluster'> {
+  const system = { apiVersion: 'v1', kind: 'Namespace', name: 'kube-system', uid: clusterId };
+  return {
     warn: (claim, reason, message) => {
       events.record({ regarding: regarding(claim), type: 'Warning', reason, message, action: 'Provision' });
     },
+    warnOfCluster: (reason, message) => {
+      events.record({ regarding: system, type: 'Warning', reason, message, action: 'Collect' });
+    },
   };
+}
+
+function allOf(sources: readonly ClaimSource[]): readonly Claim[] | undefined {
+  const all = sources.map((source) => source.all());
+  return all.includes(undefined) ? undefined : all.flatMap((claims) => claims ?? []);
 }
 
 function sourceOf(sources: readonly ClaimSource[], api: ClaimRef['api']): ClaimSource {

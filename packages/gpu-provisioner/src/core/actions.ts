@@ -21,8 +21,8 @@ export type PoolAction =
       readonly record: ObjectPatch;
     }
   | { readonly kind: 'DeletePool'; readonly createdAt: Date; readonly etag?: string }
-  /** Deletes the pool of a claim that an uncached read does not find. */
-  | { readonly kind: 'CollectPool'; readonly claimUid: string; readonly createdAt: Date; readonly etag?: string }
+  /** Deletes the pool of a claim that an uncached read does not find; without `claimUid`, of any claim of the name. */
+  | { readonly kind: 'CollectPool'; readonly claimUid?: string; readonly createdAt: Date; readonly etag?: string }
   | { readonly kind: 'AbortPool' }
   /** Asks the cloud for this one pool, which says for certain whether there is one. */
   | { readonly kind: 'LookUpPool' };
@@ -52,6 +52,8 @@ export interface Plan {
   readonly requeueAfterMs?: number;
   /** The agent pools are listed anew by then. Absent: nobody waits for it. */
   readonly lookAt?: Date;
+  /** By then every pool is to be listed, not this one alone. */
+  readonly isListWanted?: boolean;
   /** What is held back because another operation runs on the cluster. */
   readonly waitsFor?: 'create' | 'delete';
 }

@@ -45,7 +45,9 @@ describe('matchNode', () => {
 
   it('knows a taken Node by its uid: another of the same provider ID is not it', () => {
     expect(matchNode(taken, [aRegisteredNode()])).toMatchObject({ kind: 'One' });
-    expect(matchNode(taken, [aNode({ metadata: { uid: 'node-2' } })])).toEqual({ kind: 'Lost' });
+    expect(matchNode(taken, [aNode({ metadata: { uid: 'node-2' } })])).toMatchObject({ kind: 'Returned' });
+    const leaving = { uid: 'node-2', deletionTimestamp: '2026-01-01T00:59:55Z' };
+    expect(matchNode(taken, [aNode({ metadata: leaving })])).toEqual({ kind: 'Lost' });
     expect(matchNode(taken, [])).toEqual({ kind: 'Lost' });
   });
 });

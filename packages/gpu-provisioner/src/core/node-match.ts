@@ -4,9 +4,13 @@ import type { Node } from '@kaito/types';
 import type { Claim } from './claim.ts';
 import { timeOf } from './time.ts';
 
-/** The Nodes that are a claim's. `Lost`: it had one, and there is no such Node any more. */
+/**
+ * The Nodes that are a claim's. `Lost`: it had one, and there is no such Node any more; `Returned`: but there is another
+ * of its provider ID.
+ */
 export type NodeMatch =
   | { readonly kind: 'None' | 'Lost' }
+  | { readonly kind: 'Returned'; readonly node: Node }
   | { readonly kind: 'One'; readonly node: Node; readonly providerId: string }
   | { readonly kind: 'Many'; readonly providerId: string };
 
@@ -21,11 +25,16 @@ export function matchNode(claim: Claim, nodes: readonly Node[]): NodeMatch {
   const same = candidates.filter(({ spec }) => spec.providerID === providerId);
   const known = claim.nodeUid === undefined ? same[0] : same.find(({ metadata }) => metadata.uid === claim.nodeUid);
   if (providerId === undefined || known === undefined) {
-    return { kind: claim.nodeUid === undefined ? 'None' : 'Lost' };
+    return claim.nodeUid === undefined ? { kind: 'None' } : withoutKnown(same);
   }
   return same.length > 1 && !isInitialized(known)
     ? { kind: 'Many', providerId }
     : { kind: 'One', node: known, providerId };
+}
+
+function withoutKnown(same: readonly Node[]): NodeMatch {
+  const [other, ...more] = same.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return other === undefined || more.length > 0 ? { kind: 'Lost' } : { kind: 'Returned', node: other };
 }
 
 export function isInitialized({ metadata }: Node): boolean {

@@ -3,6 +3,7 @@ import type { Node } from '@kaito/types';
 import type { Claim } from './claim.ts';
 import type { DrainedPod } from './drain.ts';
 import type { PoolKnowledge } from './pool-knowledge.ts';
+import type { Ownerless } from './quarantine.ts';
 import type { Settings } from './settings.ts';
 
 /** All that one reconcile decides from: read once, before deciding, and never again while deciding. */
@@ -18,6 +19,10 @@ export interface Observed {
   /** Of those of the Nodes that are being deleted, by Node name. */
   readonly pods: ReadonlyMap<string, readonly DrainedPod[]>;
   readonly pool: PoolKnowledge;
+  /** Since when the pool has been seen without a claim. Absent: it has one, or there is no pool. */
+  readonly ownerless?: Ownerless;
+  /** False while so much is missing at once that nothing is given up for being missing. */
+  readonly mayCollect: boolean;
   readonly settings: Settings;
   readonly now: Date;
 }

@@ -23,6 +23,7 @@ describe('ownershipOf', () => {
 
   it('is legacy when the Go gpu-provisioner made it for the same Workspace', () => {
     const nodeLabels = {
+      [labels.provisionerName]: 'default',
       [labels.workspace]: 'phi',
       [labels.workspaceNamespace]: 'default',
       [labels.machineType]: 'gpu',

@@ -1,7 +1,6 @@
-import { labels } from '@kaito/types';
-
 import type { Claim } from './claim.ts';
 import type { AgentPool } from './cloud.ts';
+import { isLegacyPoolOf } from './legacy-pool.ts';
 
 /** The mark that the first PUT of a pool carries: proof that it is ours, and whose it is. */
 const tags = { cluster: 'kaito-cluster', claim: 'kaito-claim', claimUid: 'kaito-claim-uid' } as const;
@@ -40,12 +39,7 @@ export function ownershipOf(pool: AgentPool, claim: Claim, clusterId: string): O
   return mark.claimUid === claim.uid ? 'ours' : 'former';
 }
 
-function isLegacyPoolOf({ nodeLabels }: AgentPool, claim: Claim): boolean {
-  const owner = claim.labels[labels.workspace];
-  return (
-    owner !== undefined &&
-    nodeLabels[labels.workspace] === owner &&
-    nodeLabels[labels.workspaceNamespace] === claim.labels[labels.workspaceNamespace] &&
-    nodeLabels[labels.machineType] !== undefined
-  );
+/** Whether the pool is one that this claim has; the claims' own deletion and launch treat both alike. */
+export function isOwnPool(ownership: Ownership): boolean {
+  return ownership === 'ours' || ownership === 'legacy';
 }

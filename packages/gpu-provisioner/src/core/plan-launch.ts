@@ -51,23 +51,6 @@ function releaseFormerNodes({ claim, nodes, pool: { view }, settings }: Observed
   return isGone ? releaseLeaving(nodes.filter((node) => !isOfThisLife(node, claim))) : [];
 }
 
-/** A Node that somebody removed takes its claim and its pool with it. */
-export function planLostNode({ claim }: ObservedClaim): Plan {
-  const name = claim.status.nodeName;
-  const message = `Node ${name ?? 'of this claim'} was deleted, so the claim goes too`;
-  return {
-    actions: [
-      { kind: 'Warn', claim: refOf(claim), reason: eventReasons.nodeLost, message },
-      {
-        kind: 'DeleteClaim',
-        claim: refOf(claim),
-        reason: 'node_lost',
-        ...(name !== undefined && { proof: { name, uid: claim.nodeUid ?? '', mayBeNotReady: false } }),
-      },
-    ],
-  };
-}
-
 /** The provider ID is known, from a linked instance or an earlier provisioner, but no Node has it. */
 function planMissingNode(observed: ObservedClaim, providerId: string): Plan {
   const waiting = { reason: reasons.nodeNotFound, message: `waiting for a Node with provider ID ${providerId}` };
@@ -138,8 +121,12 @@ function planExistingPool(observed: ObservedClaim, view: PresentPool): Plan {
 
 /** An earlier claim of this name left its pool behind; it goes before ours is made. */
 function planFormerPool(observed: ObservedClaim, view: PresentPool): Plan {
+  const { mayCollect } = observed;
   const message = `waiting for agent pool ${view.pool.name} of an earlier claim of this name to be deleted`;
-  const deletion = planPoolDeletion(observed, view, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
+  const remove = { kind: 'DeletePool', createdAt: observed.claim.createdAt } as const;
+  const deletion: Plan = mayCollect
+    ? planPoolDeletion(observed, view, remove)
+    : { actions: [], lookAt: creationLookAt(observed, view) };
   return {
     ...deletion,
     actions: [...tell(observed, launching({ reason: reasons.launching, message })), ...deletion.actions],

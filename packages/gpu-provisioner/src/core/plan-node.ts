@@ -9,6 +9,7 @@ import { isReady } from './node-match.ts';
 import { isRegistered, nodePatch } from './node-patch.ts';
 import type { ObjectPatch } from './node-patch.ts';
 import type { ObservedClaim } from './observed.ts';
+import { isOff, planDoubt } from './plan-loss.ts';
 import { tell } from './plan-status.ts';
 import { machineType } from './pool-spec.ts';
 import { registered, withoutNode } from './progress.ts';
@@ -25,11 +26,9 @@ const AZURE_ZONE_LABEL = 'karpenter.k8s.azure/zone';
 export function planNode(observed: ObservedClaim, match: { readonly node: Node; readonly providerId: string }): Plan {
   const { claim } = observed;
   const { node, providerId } = match;
-  if (node.metadata.deletionTimestamp !== undefined) {
-    return planDeletedNode(observed, node);
-  }
-  if (!isReady(node) && isRegistered(node, claim) && observed.pool.view.state === 'Absent') {
-    return planVanishedPool(observed, node);
+  const absence = planAbsence(observed, node);
+  if (absence !== undefined) {
+    return absence;
   }
   const claimLabels = mergedLabels(claim, node);
   const own = claimPatch({ claim, node, providerId, claimLabels });
@@ -41,7 +40,21 @@ export function planNode(observed: ObservedClaim, match: { readonly node: Node; 
   ];
   const { view } = observed.pool;
   // A Node that does not answer may have lost its machine.
-  return isReady(node) || view.state === 'Unknown' ? { actions } : { actions, lookAt: creationLookAt(observed, view) };
+  return isReady(node) || view.state === 'Unknown' || isOff(view)
+    ? { actions }
+    : { actions, lookAt: creationLookAt(observed, view) };
+}
+
+/** What follows when the Node, or the machine behind it, is going or gone; undefined: neither is. */
+function planAbsence(observed: ObservedClaim, node: Node): Plan | undefined {
+  const { claim } = observed;
+  if (node.metadata.deletionTimestamp !== undefined) {
+    return (isReady(node) ? undefined : planDoubt(observed, [node])) ?? planDeletedNode(observed, node);
+  }
+  if (!isReady(node) && isRegistered(node, claim) && observed.pool.view.state === 'Absent') {
+    return planDoubt(observed) ?? planVanishedPool(observed, node);
+  }
+  return undefined;
 }
 
 export function planManyNodes(observed: ObservedClaim, providerId: string): Plan {

@@ -1,10 +1,18 @@
-import type { Plan } from './actions.ts';
+import type { Plan, PoolAction } from './actions.ts';
+import { isMadeByGoProvisioner, ownerOfPool } from './legacy-pool.ts';
+import { creationLookAt } from './looks.ts';
+import { claimOwner, isRegisteredNode } from './node-owner.ts';
 import type { Observed } from './observed.ts';
 import { markOf } from './ownership.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
 import type { PoolView, PresentPool } from './pool-knowledge.ts';
 import { isHeld, releaseLeaving } from './release-nodes.ts';
-import { msBetween } from './time.ts';
+import { msBetween, plusMs } from './time.ts';
+
+type Collection = Extract<PoolAction, { readonly kind: 'CollectPool' }>;
+
+/** So many looks at least have shown the pool without a claim before it is collected. */
+const LOOKS = 2;
 
 /** There is no claim of this name: deletes the pool that one of ours left behind, and lets its Nodes go. */
 export function planOrphan(observed: Observed): Plan {
@@ -13,23 +21,46 @@ export function planOrphan(observed: Observed): Plan {
 }
 
 function planOrphanPool(observed: Observed, view: PresentPool): Plan {
-  const { phaseSince, pool } = view;
-  const { now, settings } = observed;
-  const mark = markOf(pool);
-  if (mark === undefined || mark.cluster !== settings.clusterId || mark.claim !== pool.name) {
+  const { settings } = observed;
+  const collection = collectionOf(observed, view);
+  if (collection === undefined) {
     return { actions: [] };
   }
-  const youngForMs = settings.orphanGraceMs - msBetween(phaseSince, now);
-  if (youngForMs > 0 && pool.phase !== 'Deleting') {
-    return { actions: [], requeueAfterMs: youngForMs };
+  const waiting = view.pool.phase === 'Deleting' ? undefined : planQuarantine(observed, view);
+  if (waiting !== undefined) {
+    return waiting;
   }
-  const plan = planPoolDeletion(observed, view, {
-    kind: 'CollectPool',
-    claimUid: mark.claimUid,
-    createdAt: phaseSince,
-  });
+  const plan = planPoolDeletion(observed, view, collection);
   // When the claim turns out to exist, nothing is done, and the cache is given time to hear of it.
   return plan.actions.length === 0 ? plan : { ...plan, requeueAfterMs: settings.orphanGraceMs };
+}
+
+/** Undefined: it has been seen without a claim for long enough. */
+function planQuarantine(observed: Observed, view: PresentPool): Plan | undefined {
+  const { mayCollect, now, ownerless, settings } = observed;
+  const { looks, since } = ownerless ?? { looks: 0, since: now };
+  const youngForMs = msBetween(now, plusMs(since, settings.orphanGraceMs));
+  if (youngForMs > 0) {
+    return { actions: [], requeueAfterMs: youngForMs };
+  }
+  if (looks < LOOKS) {
+    return { actions: [], lookAt: now };
+  }
+  return mayCollect ? undefined : { actions: [], lookAt: creationLookAt(observed, view) };
+}
+
+/** Undefined: there is no proof that the pool was made for a claim of this cluster. */
+function collectionOf(observed: Observed, { phaseSince, pool }: PresentPool): Collection | undefined {
+  const { clusterId, collectLegacy } = observed.settings;
+  const mark = markOf(pool);
+  if (mark !== undefined) {
+    const isOurs = mark.cluster === clusterId && mark.claim === pool.name;
+    return isOurs ? { kind: 'CollectPool', claimUid: mark.claimUid, createdAt: phaseSince } : undefined;
+  }
+  const isLegacy = isMadeByGoProvisioner(pool) && ownerOfPool(pool) !== undefined;
+  // That a Node of it was registered for a claim shows that the claim was one of this cluster, and that it ever was.
+  const hadClaim = observed.nodes.some((node) => isRegisteredNode(node) && claimOwner(node)?.name === pool.name);
+  return collectLegacy && isLegacy && hadClaim ? { kind: 'CollectPool', createdAt: phaseSince } : undefined;
 }
 
 function planOrphanNodes({ nodes, now }: Observed, view: Exclude<PoolView, PresentPool>): Plan {

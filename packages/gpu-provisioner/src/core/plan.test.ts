@@ -18,7 +18,6 @@ import {
 import type { Action, Plan } from './actions.ts';
 import type { Claim } from './claim.ts';
 import type { CloudFailure } from './cloud.ts';
-import type { Observed } from './observed.ts';
 import { refOf } from './claim.ts';
 import { plan } from './plan.ts';
 
@@ -380,35 +379,6 @@ describe('the plan of a deleted claim', () => {
   });
 });
 
-describe('the plan for a pool without a claim', () => {
-  it('collects it after a while, when it bears our mark', () => {
-    const young = knowledge({ view: present(aPool(), secondsAgo(1), secondsAgo(29)) });
-    expect(orphan({ pool: young })).toEqual({ actions: [], requeueAfterMs: 1_000 });
-    const old = knowledge({ view: present(aPool(), secondsAgo(1), secondsAgo(30)) });
-    expect(orphan({ pool: old })).toEqual({
-      actions: [{ kind: 'CollectPool', claimUid: 'machine-1', createdAt: secondsAgo(30) }],
-      requeueAfterMs: 30_000,
-    });
-  });
-
-  it.each([
-    ['no mark', {}],
-    ['the mark of another cluster', { ...aPool().tags, 'kaito-cluster': 'cluster-2' }],
-    ['the mark of another name', { ...aPool().tags, 'kaito-claim': 'wsother' }],
-  ])('never touches it with %s', (_what, tags) => {
-    const pool = knowledge({ view: present(aPool({ tags }), secondsAgo(1), secondsAgo(9_999)) });
-    expect(orphan({ pool })).toEqual({ actions: [] });
-  });
-
-  it('lets its Nodes go once the pool is certainly gone', () => {
-    const nodes = [aRegisteredNode({ metadata: deleting })];
-    expect(orphan({ nodes, pool: knowledge({ view: { state: 'Unknown' } }) })).toEqual({ actions: [], lookAt: NOW });
-    expect(kinds(orphan({ nodes }))).toEqual(['LookUpPool']);
-    expect(kinds(orphan({ nodes, pool: knowledge({ view: lookedUp }) }))).toEqual(['PatchNode']);
-    expect(orphan({ nodes: [aRegisteredNode()], pool: knowledge({ view: lookedUp }) })).toEqual({ actions: [] });
-  });
-});
-
 const restingStatus = {
   providerID: PROVIDER_ID,
   nodeName: 'aks-ws012345678-vmss000000',
@@ -428,11 +398,6 @@ function deletedClaim(parts: { annotations?: Record<string, string> } = {}): Cla
 function deletingFor(seconds: number): Plan {
   const view = present(aPool({ phase: 'Deleting' }), NOW, secondsAgo(seconds));
   return plan(observed({ claim: deletedClaim(), pool: knowledge({ view }) }));
-}
-
-function orphan(parts: Partial<Observed> = {}): Plan {
-  const { claim: _, ...rest } = observed();
-  return plan({ ...rest, ...parts });
 }
 
 function kinds({ actions }: Plan): readonly Action['kind'][] {

@@ -2,10 +2,11 @@ import type { Plan } from './actions.ts';
 import type { PoolPhase } from './cloud.ts';
 import { matchNode } from './node-match.ts';
 import type { Observed, ObservedClaim } from './observed.ts';
-import { ownershipOf } from './ownership.ts';
-import type { Ownership } from './ownership.ts';
+import { isOwnPool, ownershipOf } from './ownership.ts';
+import { planAdoption } from './plan-adoption.ts';
 import { planDelete } from './plan-delete.ts';
-import { planLaunch, planLostNode } from './plan-launch.ts';
+import { planLaunch } from './plan-launch.ts';
+import { planLostNode, planReturnedNode } from './plan-loss.ts';
 import { planManyNodes, planNode } from './plan-node.ts';
 import { planOrphan } from './plan-orphan.ts';
 import { planRivals } from './plan-rivals.ts';
@@ -24,7 +25,8 @@ function planFirst(observed: Observed): Plan {
   if (claim === undefined) {
     return planOrphan(observed);
   }
-  return claim.isDeleting ? planDelete({ ...observed, claim }) : planLiving({ ...observed, claim });
+  const own = { ...observed, claim };
+  return claim.isDeleting ? planDelete(own) : (planAdoption(own) ?? planLiving(own));
 }
 
 function planLiving(observed: ObservedClaim): Plan {
@@ -39,6 +41,8 @@ function planLiving(observed: ObservedClaim): Plan {
       return planNode(observed, match);
     case 'Many':
       return planManyNodes(observed, match.providerId);
+    case 'Returned':
+      return planReturnedNode(observed, match.node);
     case 'Lost':
       return planLostNode(observed);
     default:
@@ -51,10 +55,6 @@ function mayTakeNode({ claim, pool: { view }, settings }: ObservedClaim): boolea
   if (claim.providerId !== undefined) {
     return true;
   }
-  const isOwn = view.state === 'Present' && isServedBy(ownershipOf(view.pool, claim, settings.clusterId));
+  const isOwn = view.state === 'Present' && isOwnPool(ownershipOf(view.pool, claim, settings.clusterId));
   return isOwn && STAYING.includes(view.pool.phase);
-}
-
-function isServedBy(ownership: Ownership): boolean {
-  return ownership === 'ours' || ownership === 'legacy';
 }

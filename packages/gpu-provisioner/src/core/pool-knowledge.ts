@@ -20,6 +20,8 @@ export interface PresentPool {
   readonly pool: AgentPool;
   /** Since when it is seen in its phase. */
   readonly phaseSince: Date;
+  /** Since when it runs again after it stood still, or after it was first looked at. Absent: it has run ever since it was made. */
+  readonly runsSince?: Date;
 }
 
 /** What is known of the pool of one name. `Unknown`: the pools have not been listed since this process began. */
@@ -48,5 +50,7 @@ export interface PoolKnowledge {
   readonly listFailure?: CloudFailure;
   /** When the last list was asked for. */
   readonly listedAt?: Date;
+  /** How many the cluster has, whoever made them. Absent: not listed yet. */
+  readonly poolCount?: number;
   readonly typicalDeletionMs: number;
 }

@@ -85,11 +85,13 @@ export class PoolTable {
   takePresent(pool: AgentPool, at: Date): void {
     const before = this.#views.get(pool.name);
     const isSamePhase = before?.state === 'Present' && before.pool.phase === pool.phase;
+    const runsSince = runningSince(before, pool, at);
     this.#views.set(pool.name, {
       state: 'Present',
       pool,
       observedAt: at,
       phaseSince: isSamePhase ? before.phaseSince : at,
+      ...(runsSince !== undefined && { runsSince }),
     });
     if (pool.failure !== undefined && !isSamePhase) {
       this.takeRefusal(pool.name, 'create', { at, failure: pool.failure });
@@ -162,6 +164,22 @@ export class PoolTable {
 
 function isDeletionSeen(view: KnownView | undefined): boolean {
   return view?.state === 'Present' ? view.pool.phase === 'Deleting' : view?.wasDeleting === true;
+}
+
+/** Undefined: it does not run, or has run without a break since it was made. */
+function runningSince(before: KnownView | undefined, pool: AgentPool, at: Date): Date | undefined {
+  if (!isRunning(pool)) {
+    return undefined;
+  }
+  if (before?.state === 'Present') {
+    const isBack = before.pool.phase === 'Changing' || before.pool.isStopped === true;
+    return isBack ? at : before.runsSince;
+  }
+  return at;
+}
+
+function isRunning({ isStopped, phase }: AgentPool): boolean {
+  return phase === 'Ready' && isStopped !== true;
 }
 
 function listedAbsent(at: Date): AbsentPool {

@@ -15,6 +15,8 @@ export interface ClusterView {
 /** The Kubernetes cluster as this controller needs it. */
 export interface Cluster {
   view(name: string): ClusterView;
+  /** Those that are ours to serve, as the caches show them; undefined until the caches are complete. */
+  claims(): readonly Claim[] | undefined;
   /** Every claim of the name, ours to serve or not, read past every cache. */
   getClaims(name: string, signal: AbortSignal): Promise<readonly Claim[]>;
   /** Reads past every cache. */
@@ -30,6 +32,8 @@ export interface Cluster {
     pod: { readonly namespace: string; readonly name: string; readonly uid: string },
     signal: AbortSignal,
   ): Promise<void>;
+  /** A Warning event about the cluster as a whole, which `kubectl get events` shows. */
+  warnOfCluster(reason: string, message: string): void;
   /** A Warning event on the claim. */
   warn(claim: ClaimRef, reason: string, message: string): void;
 }

@@ -20,6 +20,8 @@ export const eventReasons = {
   nodeLost: 'NodeLost',
   poolLost: 'AgentPoolLost',
   poolDeletionFailed: 'AgentPoolDeletionFailed',
+  poolDeletionSlow: 'AgentPoolDeletionSlow',
+  collectionStopped: 'CollectionStopped',
 } as const;
 
 /** What Kaito looks for, letter by letter, to stop asking (provisioner.md 1.6). */

@@ -14,8 +14,18 @@ export interface Settings {
   readonly proofMaxAgeMs: number;
   /** A create that was never answered may still make its pool for this long. */
   readonly createSettleMs: number;
-  /** A pool of ours without a claim is left alone for this long. */
+  /** A pool without a claim is left alone for this long, and until it was seen so more than once. */
   readonly orphanGraceMs: number;
+  /** Whether pools of the Go gpu-provisioner whose claims are gone are deleted, too. */
+  readonly collectLegacy: boolean;
+  /** From 0 to 1: when a greater share of pools or claims is missing at once, nothing is collected. */
+  readonly maxVanishingShare: number;
+  /** From then on it is, all the same. */
+  readonly vanishingConfirmMs: number;
+  /** A pool's deletion that takes longer is told of in an event. */
+  readonly slowDeletionMs: number;
+  /** A Node that went while its pool stood still may come back for this long. */
+  readonly nodeReturnMs: number;
   /** For a Node to join once its pool is ready. */
   readonly registrationTimeoutMs: number;
   /** From the create to the Node, whatever the cloud says meanwhile. */

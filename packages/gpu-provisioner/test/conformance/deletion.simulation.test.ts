@@ -2,10 +2,10 @@ import { expect } from '@jest/globals';
 import type { KubernetesObject } from '@kaito/controller-runtime';
 import { finalizers, nodes } from '@kaito/types';
 
-import { CLAIM_APIS, claimType } from './claims.ts';
+import { claimType } from './claims.ts';
 import type { ClaimParts } from './claims.ts';
+import { eras, readyWorld } from './eras.ts';
 import { CLAIM, ProvisionerWorld } from './provisioner-world.ts';
-import type { ProvisionerWorldOptions } from './provisioner-world.ts';
 import { statement } from './statement.ts';
 
 const SECOND_MS = 1_000;
@@ -100,15 +100,4 @@ statement(47, 'the finalizers of Node and claim go after the cloud has said that
 
 function isHeld(object: KubernetesObject | undefined): boolean {
   return object?.metadata.finalizers?.includes(finalizers.termination) === true;
-}
-
-function eras(...options: readonly ProvisionerWorldOptions[]): readonly ProvisionerWorldOptions[] {
-  return CLAIM_APIS.flatMap((api) => options.map((one) => ({ ...one, api })));
-}
-
-async function readyWorld(options: ProvisionerWorldOptions): Promise<ProvisionerWorld> {
-  const world = new ProvisionerWorld(options);
-  world.createClaim();
-  await world.until(() => world.isReady());
-  return world;
 }

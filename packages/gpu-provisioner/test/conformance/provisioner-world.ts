@@ -112,6 +112,12 @@ export class ProvisionerWorld {
     this.world.server.delete({ type: claimType(this.api), key: { name } });
   }
 
+  /** Somebody takes its finalizers away and deletes it: it is gone at once, and its pool has no owner. */
+  removeClaim(name = CLAIM): void {
+    this.patchClaim({ metadata: { finalizers: null } }, name);
+    this.deleteClaim(name);
+  }
+
   claim(name = CLAIM): KubernetesObject | undefined {
     return this.get(claimType(this.api), name);
   }

@@ -44,6 +44,7 @@ export class Cloud implements VmSource, CloudReader {
   readonly #mischief = new Mischief();
   readonly #throttle = new Throttle();
   readonly #schedule: Schedule;
+  #hidden: ReadonlySet<string> = new Set();
 
   constructor({ schedule, behaviour = {}, existing = [SYSTEM_POOL] }: CloudOptions) {
     this.#schedule = schedule;
@@ -144,7 +145,7 @@ export class Cloud implements VmSource, CloudReader {
     const pools = this.#state.history.asOf(version);
     return {
       get: (name) => this.#call('get', name, () => yes(pools.find((pool) => pool.name === name))),
-      list: () => this.#call('list', '', () => yes(this.#state.behaviour.isListEmpty ? [] : pools)),
+      list: () => this.#call('list', '', () => yes(this.#listed(pools))),
     };
   }
 
@@ -180,6 +181,11 @@ export class Cloud implements VmSource, CloudReader {
     this.#mischief.fate(verb, fate);
   }
 
+  /** Listings leave these pools out from here on, as ones that permissions filter do; none: no more. */
+  hide(...names: readonly string[]): void {
+    this.#hidden = new Set(names);
+  }
+
   /** What was to befall later calls does not. */
   forgive(): void {
     this.#mischief.clear();
@@ -212,6 +218,10 @@ export class Cloud implements VmSource, CloudReader {
     if (stored !== undefined) {
       this.#state.removeVm(stored);
     }
+  }
+
+  #listed(pools: readonly AgentPool[]): readonly AgentPool[] {
+    return this.#state.behaviour.isListEmpty ? [] : pools.filter(({ name }) => !this.#hidden.has(name));
   }
 
   #isBusyBeside(name: string): boolean {

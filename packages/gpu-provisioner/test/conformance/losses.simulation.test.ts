@@ -1,0 +1,181 @@
+import { expect } from '@jest/globals';
+import { labels, nodes } from '@kaito/types';
+
+import { eras, readyWorld } from './eras.ts';
+import { CLAIM, ProvisionerWorld } from './provisioner-world.ts';
+import { statement } from './statement.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+const NAMES = ['wsa', 'wsb', 'wsc', 'wsd', 'wse'];
+const LOST = NAMES.slice(0, 4);
+const STOPPED = 'CollectionStopped';
+
+statement(37, 'a Node that somebody deletes, or makes vanish, takes its claim and its pool along', async () => {
+  for (const options of eras({})) {
+    for (const isForced of [false, true]) {
+      const world = await readyWorld(options);
+      // Not while it may still be a Node that comes back from a cluster that was stopped.
+      await world.advance(10 * MINUTE_MS);
+      const name = world.node()?.metadata.name ?? '';
+      if (isForced) {
+        world.patch(nodes, { name }, { metadata: { finalizers: null } });
+      }
+      world.delete(nodes, name);
+      await world.until(() => world.isGone() && !world.hasPool(), 3 * MINUTE_MS);
+      expect(world.events().some(({ reason }) => reason === 'NodeLost')).toBe(true);
+    }
+  }
+});
+
+statement(48, 'a marked pool without a claim is gone within three minutes of the start, or of its claim', async () => {
+  for (const options of eras({})) {
+    const world = new ProvisionerWorld(options);
+    addPool(world, 'wsorphan', mark(world, 'wsorphan'));
+    await world.until(() => !world.hasPool('wsorphan'), 3 * MINUTE_MS);
+    world.createClaim();
+    await world.until(() => world.isReady());
+    world.removeClaim();
+    await world.until(() => !world.hasPool() && world.node() === undefined, 3 * MINUTE_MS);
+    expect(world.seen.cloudCalls('delete').map(({ target }) => target)).toEqual(
+      ['wsorphan', CLAIM].map((name) => `agentpools/${name}`),
+    );
+  }
+});
+
+statement(48, 'a pool without our mark is never touched, whatever its name and its labels', async () => {
+  for (const options of eras({})) {
+    const world = new ProvisionerWorld(options);
+    const ours = mark(world, 'wsother');
+    addPool(world, 'wsnomark', {}, { [labels.workspace]: 'phi', [labels.machineType]: 'gpu' });
+    addPool(world, 'wslegacy', {}, LEGACY_LABELS);
+    addPool(world, 'wscluster', { ...mark(world, 'wscluster'), 'kaito-cluster': 'another' });
+    addPool(world, 'wsname', ours);
+    addPool(world, 'wspart', { 'kaito-claim': 'wspart' });
+    const before = world.cloud.pools;
+    await world.advance(60 * MINUTE_MS);
+    expect(world.cloud.pools).toEqual(before);
+    expect(world.seen.cloudCalls().filter(({ isWrite }) => isWrite)).toEqual([]);
+  }
+});
+
+statement(49, 'a pool is collected after two looks, thirty seconds, and a read of both APIs right before', async () => {
+  for (const options of eras({})) {
+    const world = await readyWorld(options);
+    const removedMs = world.nowMs;
+    world.removeClaim();
+    await world.until(() => world.seen.cloudCalls('delete').length > 0);
+    const at = world.seen.calls.findIndex(({ system, verb }) => system === 'cloud' && verb === 'delete');
+    const since = world.seen.calls.slice(0, at).filter(({ atMs }) => atMs >= removedMs);
+    expect((world.seen.calls[at]?.atMs ?? 0) - removedMs).toBeGreaterThanOrEqual(30 * SECOND_MS);
+    expect(since.some(({ system, verb }) => system === 'cloud' && /get|list/u.test(verb))).toBe(true);
+    expect(since.slice(-2).map(({ target, verb }) => `${verb} ${target}`)).toEqual([
+      `get machines/${CLAIM}`,
+      `get nodeclaims/${CLAIM}`,
+    ]);
+  }
+});
+
+statement(49, 'a pool whose claim the source has is kept, though no cache shows a claim to serve', async () => {
+  for (const options of eras({})) {
+    const world = new ProvisionerWorld(options);
+    const another = { spec: { nodeClassRef: { group: 'example.com', kind: 'Other', name: 'default' } } };
+    world.createClaim(CLAIM, world.api === 'Machine' ? {} : another);
+    await world.until(() => world.isReady());
+    world.patchClaim({ metadata: { labels: { [labels.workspace]: null } } });
+    await world.advance(30 * MINUTE_MS);
+    expect(world.hasPool()).toBe(true);
+    expect(world.seen.cloudCalls('delete')).toEqual([]);
+  }
+});
+
+statement(50, 'a claim whose pool vanished is gone within three minutes of its Node not being Ready', async () => {
+  for (const options of eras({})) {
+    const world = await readyWorld(options);
+    await world.advance(10 * MINUTE_MS);
+    world.cloud.removePool(CLAIM);
+    await world.until(() => isNotReady(world));
+    await world.until(() => world.isGone(), 3 * MINUTE_MS);
+  }
+});
+
+statement(53, 'claims stay while most of their pools are missing at once, until that has lasted', async () => {
+  for (const options of eras({})) {
+    const world = await readyWorld(options, ...NAMES);
+    LOST.forEach((name) => {
+      world.cloud.removePool(name);
+    });
+    await world.advance(14 * MINUTE_MS);
+    expect(NAMES.filter((name) => world.isGone(name))).toEqual([]);
+    expect(stops(world)).toEqual([
+      expect.stringMatching(/^[34] of 5 agent pools are missing .*wsa, wsb, wsc.*15 min$/u),
+    ]);
+    await world.until(() => LOST.every((name) => world.isGone(name)), 15 * MINUTE_MS);
+    expect(world.isReady('wse')).toBe(true);
+  }
+});
+
+statement(53, 'pools stay while most of their claims are missing at once, until that has lasted', async () => {
+  for (const options of eras({})) {
+    const world = await readyWorld(options, ...NAMES);
+    LOST.forEach((name) => {
+      world.removeClaim(name);
+    });
+    await world.advance(14 * MINUTE_MS);
+    expect(NAMES.filter((name) => !world.hasPool(name))).toEqual([]);
+    expect(stops(world)).toEqual([expect.stringMatching(/^[34] of 5 agent pools have lost their claims/u)]);
+    await world.until(() => LOST.every((name) => !world.hasPool(name)), 15 * MINUTE_MS);
+    expect(world.hasPool('wse')).toBe(true);
+  }
+});
+
+statement(53, 'a list that leaves most pools out is told of, costs nothing, and is forgotten once whole', async () => {
+  for (const options of eras({})) {
+    const world = await readyWorld(options, ...NAMES);
+    world.cloud.hide(...LOST);
+    await world.advance(11 * MINUTE_MS);
+    expect(stops(world)).toHaveLength(1);
+    world.cloud.hide();
+    await world.advance(6 * MINUTE_MS);
+    world.removeClaim('wsa');
+    await world.until(() => !world.hasPool('wsa'), 3 * MINUTE_MS);
+    expect(NAMES.filter((name) => world.isReady(name))).toEqual(NAMES.slice(1));
+  }
+});
+
+const LEGACY_LABELS = {
+  [labels.workspace]: 'phi',
+  [labels.provisionerName]: 'default',
+  [labels.machineType]: 'gpu',
+};
+
+function mark(world: ProvisionerWorld, claim: string): Readonly<Record<string, string>> {
+  const namespaces = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', isNamespaced: false };
+  const cluster = world.get(namespaces, 'kube-system')?.metadata.uid ?? '';
+  return { 'kaito-cluster': cluster, 'kaito-claim': claim, 'kaito-claim-uid': 'of-a-claim-that-is-gone' };
+}
+
+function addPool(
+  world: ProvisionerWorld,
+  name: string,
+  tags: Readonly<Record<string, string>>,
+  nodeLabels: Readonly<Record<string, string>> = {},
+): void {
+  world.cloud.addPool({ name, vmSize: 'Standard_NC6s_v3', osDiskSizeGiB: 0, tags, nodeLabels, nodeTaints: [] });
+}
+
+function isNotReady(world: ProvisionerWorld): boolean {
+  return world.node() === undefined || world.condition('Ready')?.status !== 'True' || !isNodeReady(world);
+}
+
+function isNodeReady(world: ProvisionerWorld): boolean {
+  return /"type":"Ready","status":"True"|"status":"True","type":"Ready"/u.test(JSON.stringify(world.node() ?? {}));
+}
+
+function stops(world: ProvisionerWorld): readonly string[] {
+  return world
+    .events('kube-system')
+    .filter(({ reason }) => reason === STOPPED)
+    .map(({ note }) => note);
+}
