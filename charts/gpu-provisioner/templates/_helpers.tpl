@@ -84,12 +84,16 @@ ARM_ENDPOINT: {{ .armEndpoint | quote }}
 ARM_RESOURCE_GROUP: {{ .resourceGroup | quote }}
 ARM_SUBSCRIPTION_ID: {{ .subscriptionId | quote }}
 AZURE_AUTHORITY_HOST: {{ .authorityHost | quote }}
+AZURE_CLOUD: {{ .cloud | quote }}
 AZURE_CLUSTER_NAME: {{ .clusterName | quote }}
 AZURE_NODE_RESOURCE_GROUP: {{ .nodeResourceGroup | quote }}
 LOCATION: {{ .location | quote }}
 {{- end }}
 {{- with .Values.workloadIdentity }}
-{{- if .projectToken }}
+{{- if eq $.Values.deploymentMode "managed" }}
+AZURE_CLIENT_ID: {{ .clientId | quote }}
+DEPLOYMENT_MODE: managed
+{{- else if .projectToken }}
 AZURE_CLIENT_ID: {{ .clientId | quote }}
 AZURE_FEDERATED_TOKEN_FILE: /var/run/secrets/azure/tokens/azure-identity-token
 AZURE_TENANT_ID: {{ .tenantId | quote }}
@@ -127,11 +131,14 @@ settings.azure.subscriptionId: '"$(az account show --query id --output tsv)"'
 {{- if not (or $azure.location (has "LOCATION" $variables)) }}
 settings.azure.location: '"$(az aks show --resource-group RESOURCE_GROUP --name CLUSTER --query location --output tsv)"'
 {{- end }}
+{{- if eq .Values.deploymentMode "managed" }}{{/* the platform knows */}}
+{{- else }}
 {{- if not (or $identity.clientId (has "AZURE_CLIENT_ID" $variables) (hasKey .Values.serviceAccount.annotations "azure.workload.identity/client-id")) }}
 workloadIdentity.clientId: '"$(az identity show --resource-group RESOURCE_GROUP --name IDENTITY --query clientId --output tsv)"'
 {{- end }}
 {{- if not (or $identity.tenantId (has "AZURE_TENANT_ID" $variables) (hasKey .Values.serviceAccount.annotations "azure.workload.identity/tenant-id")) }}
 workloadIdentity.tenantId: '"$(az account show --query tenantId --output tsv)"'
+{{- end }}
 {{- end }}
 {{- end -}}
 
