@@ -1,14 +1,14 @@
 import { labels } from '@kaito/types';
 import type { Machine, Node, NodeClaim, Pod } from '@kaito/types';
 
+import { isClaimKind } from './core/claim.ts';
+
 /** Names of the caches' indexes. */
 export const indexes = { claim: 'claim', providerId: 'providerId', node: 'node' } as const;
 
 export const claimIndexes = {
   [indexes.providerId]: ({ status }: Machine | NodeClaim): readonly string[] => present(status?.providerID),
 };
-
-const CLAIM_KINDS: readonly string[] = ['Machine', 'NodeClaim'];
 
 export const nodeIndexes = {
   [indexes.claim]: claimNamesOf,
@@ -21,9 +21,7 @@ export const podIndexes = {
 
 /** The names of the claims that a Node may be of: by its pool, and by its owner. */
 export function claimNamesOf({ metadata }: Node): readonly string[] {
-  const owners = (metadata.ownerReferences ?? [])
-    .filter(({ kind }) => CLAIM_KINDS.includes(kind))
-    .map(({ name }) => name);
+  const owners = (metadata.ownerReferences ?? []).filter(({ kind }) => isClaimKind(kind)).map(({ name }) => name);
   return [...new Set([...present(metadata.labels?.[labels.agentPool]), ...owners])];
 }
 

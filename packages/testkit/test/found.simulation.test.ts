@@ -50,6 +50,11 @@ const FOUND: Readonly<Record<string, Found>> = {
     fault: 'two-leaders',
     at: /^list agentpools/u,
   },
+  'the Node of the other claim of a name, which caches still showed, was taken': {
+    scenario: 'a Machine and a NodeClaim have one name',
+    fault: 'event-lost',
+    at: /^get agentpools/u,
+  },
 };
 
 async function toldStory(): Promise<readonly string[]> {

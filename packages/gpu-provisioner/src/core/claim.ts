@@ -8,6 +8,13 @@ type Amounts = Readonly<Record<string, Quantity>>;
 /** The API in which a claim was written: Karpenter's Machine of `v1alpha5`, or its NodeClaim of `v1`. */
 export type ClaimApi = 'Machine' | 'NodeClaim';
 
+const CLAIM_KINDS: readonly string[] = ['Machine', 'NodeClaim'] satisfies readonly ClaimApi[];
+
+/** Whether objects of the kind are claims. */
+export function isClaimKind(kind: string): boolean {
+  return CLAIM_KINDS.includes(kind);
+}
+
 /** Names one claim, and no later one of its name. */
 export interface ClaimRef {
   readonly api: ClaimApi;

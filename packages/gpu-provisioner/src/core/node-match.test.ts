@@ -18,6 +18,11 @@ describe('matchNode', () => {
     expect(matchNode(aClaim(), [old])).toEqual({ kind: 'None' });
   });
 
+  it('takes none that another claim of the name had, though both claims are of one time', () => {
+    const owner = { apiVersion: 'karpenter.sh/v1', kind: 'NodeClaim', name: 'ws012345678', uid: 'claim-2' };
+    expect(matchNode(aClaim(), [aNode({ metadata: { ownerReferences: [owner] } })])).toEqual({ kind: 'None' });
+  });
+
   it('takes none of another pool, and none that has no provider ID yet', () => {
     const other = aNode({ metadata: { labels: { [labels.agentPool]: 'wsother' } } });
     expect(matchNode(aClaim(), [other])).toEqual({ kind: 'None' });

@@ -1,6 +1,7 @@
 import { annotations, labels } from '@kaito/types';
 import type { Node } from '@kaito/types';
 
+import { isClaimKind } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { timeOf } from './time.ts';
 
@@ -50,9 +51,11 @@ export function isLinkedByHand(claim: Claim): boolean {
   return claim.annotations[annotations.linked] !== undefined && claim.attempts.length === 0;
 }
 
-/** Both times are the API server's, so no two clocks are compared. */
+/** Both times are the API server's, so no two clocks are compared. Two claims of one name may be of one time. */
 export function isOfThisLife({ metadata }: Node, claim: Claim): boolean {
-  return timeOf(metadata.creationTimestamp) >= claim.createdAt || metadata.uid === claim.nodeUid;
+  const { creationTimestamp, ownerReferences = [], uid } = metadata;
+  const isAnothers = ownerReferences.some(({ kind, uid: owner }) => isClaimKind(kind) && owner !== claim.uid);
+  return uid === claim.nodeUid || (timeOf(creationTimestamp) >= claim.createdAt && !isAnothers);
 }
 
 function firstProviderId({ name }: Claim, candidates: readonly Node[]): string | undefined {

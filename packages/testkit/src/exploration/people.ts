@@ -1,5 +1,5 @@
 import type { Manifest, ResourceType } from '@kaito/controller-runtime';
-import { labels, machines, nodes, workspaces } from '@kaito/types';
+import { labels, machines, nodeClaims, nodes, taints, workspaces } from '@kaito/types';
 
 import type { World } from '../simulation/world.ts';
 import { fieldsOf } from '../api-server/json.ts';
@@ -15,6 +15,13 @@ export interface WorkspaceOptions {
   readonly apps?: string;
   /** Absent: a preset is run. */
   readonly templateImage?: string;
+}
+
+export interface NodeClaimOptions {
+  /** In the order of preference. */
+  readonly sizes?: readonly string[];
+  /** Further members of the spec. */
+  readonly spec?: Readonly<Record<string, unknown>>;
 }
 
 /** What users and administrators do by hand. */
@@ -40,6 +47,40 @@ export class People {
     };
     const type = { ...workspaces, version: 'v1alpha1' };
     this.#world.server.apply({ type, manifest, fieldManager: FIELD_MANAGER, isForced: true });
+  }
+
+  /** A claim of his own, as the provisioner's class allows it to everybody. */
+  claim(name: string, { sizes = ['Standard_NC6s_v3'], spec = {} }: NodeClaimOptions = {}): void {
+    this.#create(nodeClaims, {
+      apiVersion: 'karpenter.sh/v1',
+      kind: 'NodeClaim',
+      metadata: { name },
+      spec: {
+        nodeClassRef: { group: 'kaito.sh', kind: 'KaitoNodeClass', name: 'default' },
+        requirements: [{ key: labels.instanceType, operator: 'In', values: sizes }],
+        taints: [taints.gpu],
+        resources: { requests: { 'nvidia.com/gpu': '1' } },
+        expireAfter: 'Never',
+        ...spec,
+      },
+    });
+  }
+
+  /** The same, by the contract of Machines. */
+  createMachine(name: string): void {
+    this.#create(machines, {
+      apiVersion: 'karpenter.sh/v1alpha5',
+      kind: 'Machine',
+      metadata: { name, labels: { [labels.ragEngine]: 'rag' } },
+      spec: {
+        requirements: [{ key: labels.instanceType, operator: 'In', values: ['Standard_NC6s_v3'] }],
+        taints: [taints.gpu],
+      },
+    });
+  }
+
+  deleteClaim(name: string): void {
+    this.#world.server.delete({ type: nodeClaims, key: { name } });
   }
 
   /** A label that means nothing to the controllers. */

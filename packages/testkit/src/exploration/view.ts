@@ -1,6 +1,6 @@
 import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 import type { AgentPool } from '@kaito/gpu-provisioner';
-import { deployments, labels, machines, nodes, pods, services, workspaces } from '@kaito/types';
+import { deployments, labels, machines, nodeClaims, nodes, pods, services, workspaces } from '@kaito/types';
 
 import type { ReadonlySnapshot } from '../api-server/api-server.ts';
 import type { Cloud } from '../cloud/cloud.ts';
@@ -25,6 +25,10 @@ export class View {
 
   get machines(): readonly KubernetesObject[] {
     return this.#all(machines);
+  }
+
+  get nodeClaims(): readonly KubernetesObject[] {
+    return this.#all(nodeClaims);
   }
 
   get nodes(): readonly KubernetesObject[] {
@@ -69,6 +73,7 @@ export class View {
     return [
       ...names(workspaces),
       ...names(machines),
+      ...names(nodeClaims),
       ...names(deployments),
       ...names(services).filter((name) => name !== 'services/kubernetes'),
       ...names(pods),

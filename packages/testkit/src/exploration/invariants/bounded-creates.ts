@@ -1,6 +1,7 @@
 import { workspaces } from '@kaito/types';
 
 import type { Invariant } from './invariant.ts';
+import { isClaimType, isOwnClaim } from './marks.ts';
 
 /** Decisions. */
 const CREATES_PER_HOUR = 12;
@@ -13,7 +14,7 @@ export const boundedCreates: Invariant = {
     const creates: number[] = [];
     return {
       onChange: ({ object, type }) => {
-        if (type.plural === workspaces.plural) {
+        if (type.plural === workspaces.plural || (isClaimType(type) && isOwnClaim(object))) {
           wanting.add(object.metadata.uid);
         }
       },

@@ -1,7 +1,5 @@
-import { labels, machines } from '@kaito/types';
-
 import type { Invariant } from './invariant.ts';
-import { claimUidOf } from './marks.ts';
+import { claimUidOf, isClaimType, isForeignClaim } from './marks.ts';
 
 export const foreignPool: Invariant = {
   name: 'what is not ours is not touched',
@@ -13,11 +11,11 @@ export const foreignPool: Invariant = {
       }
     },
     onChange: ({ object, type, before }, actor) => {
-      if (actor === undefined || before === undefined || type.plural !== machines.plural) {
+      if (actor === undefined || before === undefined || !isClaimType(type)) {
         return;
       }
-      if (before.metadata.labels?.[labels.workspace] === undefined) {
-        violated(`${actor.role} wrote the Machine ${object.metadata.name}, which is not ours`);
+      if (isForeignClaim(before)) {
+        violated(`${actor.role} wrote the claim ${object.metadata.name}, which is not ours`);
       }
     },
   }),

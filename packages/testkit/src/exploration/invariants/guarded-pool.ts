@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
-import { finalizers, machines } from '@kaito/types';
+import { finalizers } from '@kaito/types';
 
 import type { Invariant } from './invariant.ts';
-import { claimUidOf, machineNamed, poolNamed } from './marks.ts';
+import { claimNamed, claimUidOf, isClaimType, poolNamed } from './marks.ts';
 
 function isGuarded(machine: KubernetesObject | undefined): boolean {
   return machine?.metadata.finalizers?.includes(finalizers.termination) === true;
@@ -13,7 +13,7 @@ export const guardedPool: Invariant = {
   observe: ({ world, violated }) => ({
     onCloudEvent: (event, actor) => {
       if (event.kind === 'PoolChanged' && event.pool.phase === 'Creating' && actor !== undefined) {
-        const machine = machineNamed(world, event.pool.name);
+        const machine = claimNamed(world, event.pool.name);
         // A request of a process that stood still may arrive when its claim has gone: the orphan's bound holds then.
         if (machine !== undefined && !isGuarded(machine)) {
           violated(`pool ${event.pool.name} is made while no finalizer is on its claim`);
@@ -21,7 +21,7 @@ export const guardedPool: Invariant = {
       }
     },
     onChange: ({ before, event, object, type }, actor) => {
-      if (type.plural !== machines.plural || actor === undefined || !isGuarded(before)) {
+      if (!isClaimType(type) || actor === undefined || !isGuarded(before)) {
         return;
       }
       const pool = poolNamed(world, object.metadata.name);

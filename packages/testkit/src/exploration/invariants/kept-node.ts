@@ -1,4 +1,4 @@
-import { machines, nodes } from '@kaito/types';
+import { nodes } from '@kaito/types';
 
 import type { Change } from '../../api-server/table.ts';
 import type { World } from '../../simulation/world.ts';
@@ -6,7 +6,7 @@ import { isTrue } from '../../cluster/reading.ts';
 import { View } from '../view.ts';
 import { Disturbance } from './disturbance.ts';
 import type { Invariant } from './invariant.ts';
-import { isStaying, providerOf } from './marks.ts';
+import { isClaimType, isStaying, providerOf } from './marks.ts';
 
 /** For a Node that goes to be noticed, and its claim to be given up. */
 const LOSS_BOUND_MS = 10_000;
@@ -26,7 +26,7 @@ export const keptNode: Invariant = {
     return {
       onCall: disturbance.onCall,
       onChange: (change) => {
-        if (change.type.plural === machines.plural) {
+        if (isClaimType(change.type)) {
           noteClaim(world, taken, change);
         } else if (change.type.plural === nodes.plural && change.event === 'DELETED') {
           const lost = [...taken.values()].find(({ node }) => node === change.object.metadata.uid);
@@ -38,7 +38,7 @@ export const keptNode: Invariant = {
       onStep: () => {
         for (const { claim, lostAtMs } of taken.values()) {
           if (lostAtMs !== undefined && disturbance.undisturbedMs(lostAtMs) > LOSS_BOUND_MS) {
-            violated(`Machine ${claim} lives on though the Node that it took has gone`);
+            violated(`the claim ${claim} lives on though the Node that it took has gone`);
           }
         }
       },

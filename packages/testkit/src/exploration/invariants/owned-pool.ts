@@ -1,9 +1,7 @@
-import { machines } from '@kaito/types';
-
 import type { World } from '../../simulation/world.ts';
 import { Disturbance } from './disturbance.ts';
 import type { Invariant } from './invariant.ts';
-import { claimUidOf, machineNamed } from './marks.ts';
+import { claimNamed, claimUidOf, isClaimType } from './marks.ts';
 
 /** Decisions: 6 minutes, and a deletion of 2, at the scale of the simulated cloud; and the time to become leader. */
 const OWNERLESS_BOUND_MS = 24_000 + 20_000;
@@ -12,7 +10,7 @@ const OWNERLESS_BOUND_MS = 24_000 + 20_000;
 function ownerlessPools(world: World): readonly string[] {
   return world.cloud.pools
     .filter((pool) => claimUidOf(pool) !== undefined && pool.phase !== 'Deleting')
-    .filter((pool) => machineNamed(world, pool.name)?.metadata.uid !== claimUidOf(pool))
+    .filter((pool) => claimNamed(world, pool.name)?.metadata.uid !== claimUidOf(pool))
     .map(({ name }) => name);
 }
 
@@ -29,7 +27,7 @@ export const ownedPool: Invariant = {
       onCall: disturbance.onCall,
       onCloudEvent: look,
       onChange: ({ type }) => {
-        if (type.plural === machines.plural) {
+        if (isClaimType(type)) {
           look();
         }
       },

@@ -1,8 +1,6 @@
-import { machines } from '@kaito/types';
-
 import { Disturbance } from './disturbance.ts';
 import type { Invariant } from './invariant.ts';
-import { claimUidOf, isDeletion, poolNamed } from './marks.ts';
+import { claimUidOf, isClaimType, isDeletion, poolNamed } from './marks.ts';
 
 /** A look at the cloud and a refusal in between are allowed for; to finish the pool would take longer than that. */
 const DELETION_BOUND_MS = 1_500;
@@ -17,7 +15,7 @@ export const promptDeletion: Invariant = {
       onChange: (change) => {
         const { name, uid } = change.object.metadata;
         const pool = poolNamed(world, name);
-        const isOfPool = change.type.plural === machines.plural && claimUidOf(pool) === uid;
+        const isOfPool = isClaimType(change.type) && claimUidOf(pool) === uid;
         if (isOfPool && pool?.phase === 'Creating' && isDeletion(change)) {
           deletedAtMs.set(name, world.time.elapsedMs);
         }

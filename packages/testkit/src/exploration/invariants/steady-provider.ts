@@ -1,18 +1,18 @@
-import { machines } from '@kaito/types';
-
 import type { Invariant } from './invariant.ts';
-import { providerOf } from './marks.ts';
+import { isClaimType, providerOf } from './marks.ts';
 
 export const steadyProvider: Invariant = {
   name: 'providerID never changes',
   observe: ({ violated }) => ({
     onChange: ({ before, event, object, type }, actor) => {
-      if (type.plural !== machines.plural || actor === undefined || event !== 'MODIFIED' || before === undefined) {
+      if (!isClaimType(type) || actor === undefined || event !== 'MODIFIED' || before === undefined) {
         return;
       }
       const was = providerOf(before);
       if (was !== undefined && was !== providerOf(object)) {
-        violated(`Machine ${object.metadata.name} had the provider ID ${was} and has ${providerOf(object) ?? 'none'}`);
+        violated(
+          `the claim ${object.metadata.name} had the provider ID ${was} and has ${providerOf(object) ?? 'none'}`,
+        );
       }
     },
   }),

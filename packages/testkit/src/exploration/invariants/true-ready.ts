@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
-import { machines, workspaces } from '@kaito/types';
+import { workspaces } from '@kaito/types';
 
 import type { Change } from '../../api-server/table.ts';
 import type { Replica } from '../../simulation/replica.ts';
@@ -7,7 +7,7 @@ import type { World } from '../../simulation/world.ts';
 import { isTrue } from '../../cluster/reading.ts';
 import { View } from '../view.ts';
 import type { Invariant } from './invariant.ts';
-import { claimUidOf, poolNamed, providerOf } from './marks.ts';
+import { claimUidOf, isClaimType, poolNamed, providerOf } from './marks.ts';
 
 /** Whether `holds` was so in some state that the writer may have seen last: its caches lag by what it has not been told. */
 function wasSoFor(world: World, { before, version }: Change, actor: Replica, holds: (view: View) => boolean): boolean {
@@ -63,15 +63,15 @@ function lieOf(world: World, { actor, booted, change }: Said): string | undefine
       ? undefined
       : `Workspace ${name} is said to be ready while it does not serve`;
   }
-  if (type.plural !== machines.plural || !becomesTrue(change, 'Ready')) {
+  if (!isClaimType(type) || !becomesTrue(change, 'Ready')) {
     return undefined;
   }
   if (!booted.has(uid)) {
-    return `Machine ${name} is said to be ready while no VM has come up for it`;
+    return `the claim ${name} is said to be ready while no VM has come up for it`;
   }
   return wasSoFor(world, change, actor, (view) => isNodeReady(view, object))
     ? undefined
-    : `Machine ${name} is said to be ready while its Node is not`;
+    : `the claim ${name} is said to be ready while its Node is not`;
 }
 
 function isNodeReady(view: View, machine: KubernetesObject): boolean {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
-import { annotations, labels, machines, nodes } from '@kaito/types';
+import { annotations, labels, nodes } from '@kaito/types';
 
 import type { Change } from '../../api-server/table.ts';
 import type { CloudEvent } from '../../cloud/cloud-state.ts';
@@ -9,7 +9,17 @@ import { isTrue } from '../../cluster/reading.ts';
 import { conditionOf } from '../fields.ts';
 import { View } from '../view.ts';
 import type { Invariant } from './invariant.ts';
-import { claimUidOf, isDeletion, isStaying, machineNamed, ownerOf, poolNamed, providerOf } from './marks.ts';
+import {
+  claimNamed,
+  claimUidOf,
+  isClaimType,
+  isDeletion,
+  isOwnClaim,
+  isStaying,
+  ownerOf,
+  poolNamed,
+  providerOf,
+} from './marks.ts';
 
 export const wanted: Invariant = {
   name: 'nothing is deleted that a living owner wants',
@@ -19,8 +29,8 @@ export const wanted: Invariant = {
         return;
       }
       const { name } = change.object.metadata;
-      if (change.type.plural === machines.plural && isWantedClaim(world, change.object)) {
-        violated(`${actor.role} deletes Machine ${name}, which its Workspace wants`);
+      if (isClaimType(change.type) && isWantedClaim(world, change.object)) {
+        violated(`${actor.role} deletes the claim ${name}, which somebody wants`);
       }
       const owner = change.type.plural === nodes.plural ? ownerOfNode(world, change) : 'nobody';
       if (owner !== 'nobody') {
@@ -37,12 +47,16 @@ export const wanted: Invariant = {
 };
 
 /** Its Workspace is there to stay, and the Node that it took does its work: none of the five rules applies. */
-function isWantedClaim(world: World, machine: KubernetesObject): boolean {
-  const node = new View(world.server, world.cloud).nodeOf(providerOf(machine) ?? '');
-  const isTaken = node?.metadata.uid === machine.metadata.annotations?.[annotations.nodeUid];
-  const isFine = node !== undefined && isTaken && isStaying(node) && isTrue(node, 'Ready');
-  const pool = poolNamed(world, machine.metadata.name);
-  return isFine && pool !== undefined && pool.phase !== 'Failed' && isStaying(ownerOf(world, machine));
+function isWantedClaim(world: World, claim: KubernetesObject): boolean {
+  const pool = poolNamed(world, claim.metadata.name);
+  const isAskedFor = isOwnClaim(claim) || isStaying(ownerOf(world, claim));
+  return hasFineNode(world, claim) && pool !== undefined && pool.phase !== 'Failed' && isAskedFor;
+}
+
+function hasFineNode(world: World, claim: KubernetesObject): boolean {
+  const node = new View(world.server, world.cloud).nodeOf(providerOf(claim) ?? '');
+  const isTaken = node?.metadata.uid === claim.metadata.annotations?.[annotations.nodeUid];
+  return node !== undefined && isTaken && isStaying(node) && isTrue(node, 'Ready');
 }
 
 /** Who still needs a Node that is Ready. */
@@ -51,7 +65,7 @@ function ownerOfNode(world: World, { object }: Change): 'nobody' | 'somebody els
   if (!isTrue(object, 'Ready')) {
     return 'nobody';
   }
-  if (isStaying(machineNamed(world, name))) {
+  if (isStaying(claimNamed(world, name))) {
     return 'a living claim';
   }
   const pool = poolNamed(world, name);
@@ -62,11 +76,11 @@ function poolOfLivingClaim(world: World, event: CloudEvent, actor: Replica | und
   if (event.kind !== 'PoolChanged' || event.pool.phase !== 'Deleting' || actor === undefined) {
     return undefined;
   }
-  const machine = machineNamed(world, event.pool.name);
+  const machine = claimNamed(world, event.pool.name);
   const isOwn = machine?.metadata.uid === claimUidOf(event.pool) && isStaying(machine);
   return isOwn && machine !== undefined && hasLaunched(machine) ? event.pool.name : undefined;
 }
 
 function hasLaunched(machine: KubernetesObject): boolean {
-  return conditionOf(machine, 'MachineLaunched')?.status === 'True';
+  return ['MachineLaunched', 'Launched'].some((type) => conditionOf(machine, type)?.status === 'True');
 }

@@ -1,8 +1,9 @@
 import type { Scenario } from '../scenario.ts';
+import { claims } from './claims.ts';
 import { lives } from './life.ts';
 import { losses } from './loss.ts';
 import { refusals } from './refusal.ts';
 import { strangers } from './stranger.ts';
 
 /** The lives that are explored: each with every single fault at each of its effects. */
-export const SCENARIOS: readonly Scenario[] = [...lives, ...losses, ...refusals, ...strangers];
+export const SCENARIOS: readonly Scenario[] = [...lives, ...losses, ...refusals, ...strangers, ...claims];
