@@ -17,7 +17,7 @@ export function poolNamed(world: World, name: string | undefined): AgentPool | u
 }
 
 /** Both ways to ask for a node. */
-export const CLAIM_TYPES: readonly ResourceType[] = [machines, nodeClaims];
+const CLAIM_TYPES: readonly ResourceType[] = [machines, nodeClaims];
 
 export function isClaimType({ plural }: Pick<ResourceType, 'plural'>): boolean {
   return CLAIM_TYPES.some((type) => type.plural === plural);
