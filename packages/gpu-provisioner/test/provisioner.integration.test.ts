@@ -59,6 +59,7 @@ beforeAll(async () => {
   provisioner = new ProvisionerProcess(await environment(), file('provisioner.log'));
   await namespace('kaito-system');
   provisioner.start();
+  await until(async () => (await page('/readyz').catch(() => '')) === 'ok\n');
 });
 
 afterAll(async () => {
