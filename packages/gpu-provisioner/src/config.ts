@@ -114,6 +114,11 @@ const Values = z.object({
   'vanishing-confirmation': seconds.default(900_000),
   'slow-deletion': seconds.default(900_000),
   'time-scale': positive.default(1),
+  'node-repair': z.enum(['true', 'false']).optional(),
+  'feature-gates': z.string().default(''),
+  'node-unhealthy-timeout': seconds.default(600_000),
+  'max-unhealthy-share': share.default(0.2),
+  'gpu-timeout': seconds.default(600_000),
   workers: workers.default(32),
   'leader-elect': trueOrFalse.optional(),
   'disable-leader-election': trueOrFalse.default('false'),
@@ -206,5 +211,18 @@ function settingsOf(values: Values): ProvisionerSettings {
     slowRetryMs: scaled(600_000),
     maxCreatesPerHour: 12,
     stuckPodMs: scaled(60_000),
+    isNodeRepairOn: (values['node-repair'] ?? gateOf(values['feature-gates'], 'NodeRepair')) !== 'false',
+    nodeUnhealthyMs: scaled(values['node-unhealthy-timeout']),
+    maxUnhealthyShare: values['max-unhealthy-share'],
+    gpuAdvertisedMs: scaled(values['gpu-timeout']),
   };
+}
+
+/** Karpenter's gates are one list, `Name=true,Other=false`; those that mean nothing here are let pass. */
+function gateOf(gates: string, name: string): string | undefined {
+  return gates
+    .split(',')
+    .map((gate) => gate.trim().split('='))
+    .find(([key]) => key === name)?.[1]
+    ?.toLowerCase();
 }

@@ -6,6 +6,7 @@ import { knowledge, NOW } from '../test/builders.ts';
 import { settings } from '../test/settings.ts';
 import { SimulatedCloud, typicalCloud } from '../test/simulated-cloud.ts';
 import { nodeName, SimulatedCluster } from '../test/simulated-cluster.ts';
+import { NO_FLEET } from './core/fleet.ts';
 import type { Action } from './core/actions.ts';
 import type { ClaimRef } from './core/claim.ts';
 import { execute } from './execute.ts';
@@ -67,7 +68,17 @@ async function act(action: Action): Promise<void> {
   };
   await execute(
     action,
-    { name, rivals: [], nodes: [], pods: new Map(), pool: knowledge(), mayCollect: true, settings, now: NOW },
+    {
+      name,
+      rivals: [],
+      nodes: [],
+      pods: new Map(),
+      fleet: NO_FLEET,
+      pool: knowledge(),
+      mayCollect: true,
+      settings,
+      now: NOW,
+    },
     { world, signal },
   );
 }

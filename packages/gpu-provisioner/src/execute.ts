@@ -70,12 +70,22 @@ async function executeOnCluster(action: ClusterAction, context: Context): Promis
     case 'EvictPod':
       await cluster.evictPod({ namespace: action.namespace, name: action.pod, uid: action.uid }, signal);
       return;
+    case 'DeletePod':
+      await deletePod(action, context);
+      return;
     case 'Warn':
       cluster.warn(action.claim, action.reason, action.message);
       return;
     default:
       action satisfies never;
   }
+}
+
+async function deletePod(
+  { graceSeconds, namespace, pod, uid }: ActionOf<'DeletePod'>,
+  { signal, world }: Context,
+): Promise<void> {
+  await world.cluster.deletePod({ namespace, name: pod, uid }, graceSeconds, signal);
 }
 
 async function createPool(

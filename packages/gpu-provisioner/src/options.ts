@@ -34,6 +34,14 @@ export const OPTIONS: readonly CommandOption[] = [
   ),
   commandOption('vanishing-confirmation', 'seconds after which they are believed to be gone (900)'),
   commandOption('slow-deletion', 'seconds after which the deletion of an agent pool is told of in an event (900)'),
+  commandOption('node-unhealthy-timeout', 'seconds after which a Node that is not Ready costs its claim (600)'),
+  commandOption(
+    'max-unhealthy-share',
+    'no claim goes for its Node while more than this share of the Nodes, and more than one, are not Ready (0.2)',
+  ),
+  commandOption('node-repair', 'true or false: whether claims go for a Node that is not Ready (true)'),
+  commandOption('feature-gates', 'as Karpenter has them; NodeRepair=false switches node-repair off'),
+  commandOption('gpu-timeout', 'seconds after which a Ready Node that offers no GPUs is told of (600)'),
   commandOption('time-scale', 'factor on every span of time, for a cloud that is simulated faster or slower (1)'),
   commandOption('workers', 'how many claims are worked on at the same time (32)'),
   commandOption('leader-elect', 'true or false: work only while holding the lease gpu-provisioner-leader (true)'),
@@ -60,7 +68,6 @@ export const IGNORED_VARIABLES: readonly string[] = [
   'DISABLE_WEBHOOK',
   'E2E_TEST_MODE',
   'ENABLE_PROFILING',
-  'FEATURE_GATES',
   'KARPENTER_SERVICE',
   'KUBE_CLIENT_BURST',
   'KUBE_CLIENT_QPS',
@@ -73,4 +80,4 @@ export const IGNORED_VARIABLES: readonly string[] = [
 ];
 
 /** Flags that may stand without a value. */
-export const SWITCHES: readonly string[] = ['leader-elect', 'disable-leader-election', 'collect-legacy'];
+export const SWITCHES: readonly string[] = ['leader-elect', 'disable-leader-election', 'collect-legacy', 'node-repair'];

@@ -20,7 +20,7 @@ export async function reconcile(name: string, world: World, signal: AbortSignal)
 
 /** Reads caches and memory only. */
 function observe(name: string, { clock, cluster, guard, pools, settings }: World): Observed {
-  const { claims, nodes, pods } = cluster.view(name);
+  const { claims, fleet, nodes, pods } = cluster.view(name);
   const [claim, ...rivals] = claims;
   const now = clock.now();
   const ownerless = pools.seeOwner(name, claim !== undefined);
@@ -30,6 +30,7 @@ function observe(name: string, { clock, cluster, guard, pools, settings }: World
     rivals,
     nodes,
     pods,
+    fleet,
     pool: pools.knowledge(name, claim?.createdAt ?? timeOf('')),
     ...(ownerless !== undefined && { ownerless }),
     mayCollect: guard.mayCollect(),

@@ -3,6 +3,7 @@ import type { Machine, Node, Pod } from '@kaito/types';
 
 import type { Claim } from '../src/core/claim.ts';
 import type { AgentPool, CloudFailure } from '../src/core/cloud.ts';
+import { NO_FLEET } from '../src/core/fleet.ts';
 import { claimOfMachine } from '../src/core/front-ends/machine.ts';
 import type { ObservedClaim } from '../src/core/observed.ts';
 import type { PoolKnowledge, PoolView, Refusal } from '../src/core/pool-knowledge.ts';
@@ -162,6 +163,7 @@ export function observed(parts: Partial<ObservedClaim> = {}): ObservedClaim {
     rivals: [],
     nodes: [],
     pods: new Map(),
+    fleet: NO_FLEET,
     pool: knowledge(),
     mayCollect: true,
     settings,

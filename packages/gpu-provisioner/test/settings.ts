@@ -23,4 +23,8 @@ export const settings: Settings = {
   slowRetryMs: 600_000,
   maxCreatesPerHour: 12,
   stuckPodMs: 60_000,
+  isNodeRepairOn: true,
+  nodeUnhealthyMs: 600_000,
+  maxUnhealthyShare: 0.2,
+  gpuAdvertisedMs: 600_000,
 };

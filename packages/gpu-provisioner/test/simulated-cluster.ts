@@ -5,6 +5,7 @@ import type { Node, Pod } from '@kaito/types';
 import { claimNamesOf } from '../src/keys.ts';
 import { Evictions } from '../src/core/evictions.ts';
 import type { Claim, ClaimRef, ClaimStatus } from '../src/core/claim.ts';
+import { NO_FLEET } from '../src/core/fleet.ts';
 import { claimOfMachine, isServedMachine } from '../src/core/front-ends/machine.ts';
 import type { ObjectPatch } from '../src/core/node-patch.ts';
 import type { Cluster, ClusterView } from '../src/core/ports.ts';
@@ -160,7 +161,7 @@ export class SimulatedCluster implements Cluster {
         ] as const,
     );
     const claims = machine !== undefined && isServedMachine(machine) ? [claimOfMachine(machine)] : [];
-    return { claims, nodes, pods: new Map(pods) };
+    return { claims, nodes, pods: new Map(pods), fleet: NO_FLEET };
   }
 
   async getClaims(name: string): Promise<readonly Claim[]> {
@@ -230,7 +231,7 @@ export class SimulatedCluster implements Cluster {
   async evictPod({ name, uid }: { name: string; uid: string }): Promise<void> {
     this.#write(`evict pod ${name}`, () => {
       if (this.protectedPods.has(name)) {
-        this.evictions.refused(uid, new Date(this.#options.now()));
+        this.evictions.refused(uid, new Date(this.#options.now()), 'Budget');
         return;
       }
       this.evicted.push(name);
@@ -244,6 +245,10 @@ export class SimulatedCluster implements Cluster {
 
   warnOfCluster(): void {
     // nobody looks
+  }
+
+  async deletePod(): Promise<void> {
+    throw new Error('pods are deleted by force in other tests');
   }
 
   warn(_claim: ClaimRef, reason: string, message: string): void {

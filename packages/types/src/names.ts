@@ -22,6 +22,7 @@ export const labels = {
   agentPool: 'agentpool',
   azureAgentPool: 'kubernetes.azure.com/agentpool',
   azureCluster: 'kubernetes.azure.com/cluster',
+  nodeImageVersion: 'kubernetes.azure.com/node-image-version',
   excludeFromLoadBalancers: 'node.kubernetes.io/exclude-from-external-load-balancers',
 } as const;
 
@@ -41,6 +42,8 @@ export const annotations = {
   nodeUid: 'kaito.sh/node-uid',
   /** On a claim whose agent pool the Go gpu-provisioner made: which pool that is. */
   adoptedPool: 'kaito.sh/adopted-agent-pool',
+  /** On a claim whose user was told, once, that its GPUs do not appear: since when the Node could have offered them. */
+  gpuAwaitedSince: 'kaito.sh/gpu-awaited-since',
 } as const;
 
 export const finalizers = {

@@ -15,6 +15,8 @@ export interface ClaimSource {
   served(name: string): Claim | undefined;
   /** All that the cache shows and that are ours to serve; undefined until it is complete. */
   all(): readonly Claim[] | undefined;
+  /** The uid of that, read without the rest. */
+  servedUid(name: string): string | undefined;
   /** Ours to serve or not. Undefined also where the cluster does not serve the API. */
   read(name: string, signal: AbortSignal): Promise<Claim | undefined>;
   observe(object: KubernetesObject): void;
@@ -60,6 +62,10 @@ function source<T extends { readonly metadata: ObjectMeta }>(
       return object !== undefined && isServed(object) ? claimOf(object) : undefined;
     },
     all: () => (cache.hasSynced ? cache.list().filter(isServed).map(claimOf) : undefined),
+    servedUid: (name) => {
+      const object = cache.get(name);
+      return object !== undefined && isServed(object) ? object.metadata.uid : undefined;
+    },
     read: async (name, signal) => {
       const object = parsed(kind, await kubernetes.get({ type: kind, key: { name } }, signal));
       return object === undefined ? undefined : claimOf(object);

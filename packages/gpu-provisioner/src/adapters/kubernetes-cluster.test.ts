@@ -99,7 +99,12 @@ describe('the view of a claim', () => {
       found.map(({ metadata }) => metadata.name),
       drained.size,
     ]).toEqual(['wsa', ['n'], 0]);
-    expect(cluster.view('wsb')).toEqual({ claims: [], nodes: [], pods: new Map() });
+    expect(cluster.view('wsb')).toEqual({
+      claims: [],
+      nodes: [],
+      pods: new Map(),
+      fleet: { size: 0, notReady: [] },
+    });
   });
 
   it('finds a Node by the provider ID too, each once', async () => {
@@ -120,7 +125,7 @@ describe('the view of a claim', () => {
     kubernetes.refusal = new ApiError('TooManyRequests', 'budget');
     await cluster.evictPod(pod, stop.signal);
     await cluster.evictPod(pod, stop.signal);
-    expect(drainedPod().refused).toEqual({ at: clock.now(), count: 2 });
+    expect(drainedPod().refused).toEqual({ at: clock.now(), count: 2, obstacle: 'Budget' });
     kubernetes.refusal = undefined;
     await cluster.evictPod(pod, stop.signal);
     expect(drainedPod().refused).toBeUndefined();

@@ -2,25 +2,27 @@ import { ApiError, isApiError, keyOf } from '@kaito/controller-runtime';
 import type {
   Cache,
   Clock,
-  CreateSubresourceRequest,
   EventRecorder,
   Kubernetes,
   KubernetesObject,
   Metrics,
   PatchRequest,
 } from '@kaito/controller-runtime';
-import { fieldManagers, nodes, pods } from '@kaito/types';
+import { fieldManagers, nodes } from '@kaito/types';
 import type { Machine, Node, NodeClaim, Pod } from '@kaito/types';
 
 import type { Claim, ClaimRef, ClaimStatus } from '../core/claim.ts';
-import type { DrainedPod } from '../core/drain.ts';
+import type { DrainedPod } from '../core/drained-pods.ts';
 import { Evictions } from '../core/evictions.ts';
 import { frontEndOf } from '../core/front-ends/index.ts';
+import { fleetOf, NO_FLEET } from '../core/fleet.ts';
+import { isReady } from '../core/node-match.ts';
 import type { Cluster } from '../core/ports.ts';
 import { indexes } from '../keys.ts';
 import { machineSource, nodeClaimSource } from './claim-source.ts';
 import type { ClaimSource } from './claim-source.ts';
 import { parsed } from './parsed.ts';
+import { podWrites } from './pod-writes.ts';
 
 export interface KubernetesClusterOptions {
   readonly kubernetes: Kubernetes;
@@ -41,13 +43,8 @@ export interface KubernetesClusterOptions {
 
 /** The cluster through its API: reads from caches, except where a read past them is asked for. */
 export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
-  const { caches, clock, kubernetes } = options;
+  const { caches, kubernetes } = options;
   const evictions = new Evictions();
-  const counted = options.metrics.counter(
-    'karpenter_nodes_eviction_requests_total',
-    'Evictions that were asked for, by the status of the answer',
-    ['code'],
-  );
   const sources = [machineSource(kubernetes, caches.machines), nodeClaimSource(kubernetes, caches.nodeClaims)] as const;
   const drained = (pod: Pod): DrainedPod => {
     const refused = evictions.get(pod.metadata.uid);
@@ -60,7 +57,8 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
       const podsOfNodes = found
         .filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
         .map(({ metadata }) => [metadata.name, caches.pods.byIndex(indexes.node, metadata.name).map(drained)] as const);
-      return { claims, nodes: found, pods: new Map(podsOfNodes) };
+      const fleet = found.every(isReady) ? NO_FLEET : fleetOf(ownNodes(caches.nodes, sources));
+      return { claims, nodes: found, pods: new Map(podsOfNodes), fleet };
     },
     claims: () => allOf(sources),
     getClaims: async (name, signal) => {
@@ -94,9 +92,7 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
     deleteNode: async (name, uid, signal) => {
       await kubernetes.delete({ type: nodes, key: { name }, preconditions: { uid } }, signal);
     },
-    evictPod: async (pod, signal) => {
-      counted.inc({ code: String(await evict(pod, { kubernetes, evictions, clock }, signal)) });
-    },
+    ...podWrites({ ...options, evictions }),
     ...warnings(options),
   };
 }
@@ -143,6 +139,22 @@ function nodesOf(cache: Cache<Node>, name: string, claims: readonly Claim[]): re
   return [...new Map(found.map((node) => [keyOf(node), node])).values()];
 }
 
+/** Of all claims that are ours to serve. */
+function ownNodes(
+  cache: Cache<Node>,
+  sources: readonly ClaimSource[],
+): readonly { readonly claim: string; readonly node: Node }[] {
+  return cache
+    .list()
+    .flatMap((node) =>
+      (node.metadata.ownerReferences ?? [])
+        .filter(({ kind, name, uid }) =>
+          sources.some((source) => source.api === kind && source.servedUid(name) === uid),
+        )
+        .map(({ name }) => ({ claim: name, node })),
+    );
+}
+
 type Amounts = NonNullable<ClaimStatus['capacity']>;
 
 /** The status as a merge patch that leaves nothing behind of the amounts that were there before. */
@@ -157,49 +169,6 @@ function replacement(before: ClaimStatus = {}, after: ClaimStatus): object {
 
 function emptied(amounts: Amounts = {}): Readonly<Record<string, null>> {
   return Object.fromEntries(Object.keys(amounts).map((resource) => [resource, null]));
-}
-
-/** Answers the status; a pod that is gone, or another by now, is as good as evicted. */
-async function evict(
-  pod: PodReference,
-  { clock, evictions, kubernetes }: { kubernetes: Kubernetes; evictions: Evictions; clock: Clock },
-  signal: AbortSignal,
-): Promise<number> {
-  try {
-    await kubernetes.createSubresource(evictionOf(pod), signal);
-    evictions.forget(pod.uid);
-    return 201;
-  } catch (error) {
-    if (isApiError(error, 'TooManyRequests')) {
-      evictions.refused(pod.uid, clock.now());
-      return 429;
-    }
-    if (isApiError(error, 'NotFound', 'Conflict')) {
-      return error.kind === 'NotFound' ? 404 : 409;
-    }
-    throw error;
-  }
-}
-
-interface PodReference {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-}
-
-/** Refused when the pod of this name is another one by then. */
-function evictionOf({ name, namespace, uid }: PodReference): CreateSubresourceRequest {
-  return {
-    type: pods,
-    key: { name, namespace },
-    subresource: 'eviction',
-    manifest: {
-      apiVersion: 'policy/v1',
-      kind: 'Eviction',
-      metadata: { name, namespace },
-      deleteOptions: { preconditions: { uid } },
-    },
-  };
 }
 
 /** An object that is gone has changed like any other: the reconcile looks again, quietly. */

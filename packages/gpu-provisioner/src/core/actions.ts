@@ -9,6 +9,8 @@ export interface NodeProof {
   readonly uid: string;
   /** Whether it is enough that the Node is not Ready. */
   readonly mayBeNotReady: boolean;
+  /** Then also: and that it has not been since. */
+  readonly notReadySince?: Date;
 }
 
 /** What is done to the claim's pool. Only the pool that was decided about is deleted: the one of this etag. */
@@ -40,6 +42,14 @@ export type ClusterAction =
   | { readonly kind: 'PatchNode'; readonly node: string; readonly patch: ObjectPatch }
   | { readonly kind: 'DeleteNode'; readonly node: string; readonly uid: string }
   | { readonly kind: 'EvictPod'; readonly namespace: string; readonly pod: string; readonly uid: string }
+  /** Past every disruption budget. */
+  | {
+      readonly kind: 'DeletePod';
+      readonly namespace: string;
+      readonly pod: string;
+      readonly uid: string;
+      readonly graceSeconds: number;
+    }
   | { readonly kind: 'Warn'; readonly claim: ClaimRef; readonly reason: string; readonly message: string };
 
 /** One write to the world. Each may be repeated without harm. */

@@ -47,6 +47,13 @@ export interface Requirement extends NodeSelectorRequirement {
   readonly minValues?: number | undefined;
 }
 
+/** Who makes the Node of a NodeClaim, and how; the object need not exist. */
+export interface NodeClassRef {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
 /** A request for one Node, whichever API it was written in. */
 export interface Claim extends ClaimRef {
   readonly resourceVersion: string;
@@ -62,6 +69,8 @@ export interface Claim extends ClaimRef {
   readonly taints: readonly Taint[];
   readonly startupTaints: readonly Taint[];
   readonly requests: Amounts;
+  /** Of NodeClaims alone. */
+  readonly nodeClass?: NodeClassRef;
   /** How long pods may hold up the drain of its Node; absent: as long as they like. */
   readonly terminationGraceMs?: number;
   /** How long it lives; absent: for ever. */

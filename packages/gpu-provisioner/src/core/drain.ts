@@ -1,81 +1,85 @@
 import type { Pod } from '@kaito/types';
 
+import type { ClaimApi } from './claim.ts';
+import { drainGroup, isLeaving, isProtected, mustLeave, stuckAt } from './drained-pods.ts';
+import type { DrainedPod } from './drained-pods.ts';
+import { obstacleOf } from './drain-obstacle.ts';
+import type { Obstacle } from './drain-obstacle.ts';
+import { removalAt, removalOf } from './forced-removal.ts';
+import type { PodRemoval } from './forced-removal.ts';
 import type { RefusedEviction } from './evictions.ts';
-import { msBetween, plusMs, timeOf } from './time.ts';
-
-/** A pod on a Node that is being emptied, with what came of the last try to evict it. */
-export interface DrainedPod {
-  readonly pod: Pod;
-  readonly refused?: RefusedEviction;
-}
+import { msBetween, plusMs } from './time.ts';
 
 export interface Drain {
   readonly isDone: boolean;
   /** To be evicted now. */
   readonly evict: readonly Pod[];
+  /** To be deleted now, whatever budgets and annotations say: the deadline is near, or over. */
+  readonly remove: readonly PodRemoval[];
+  /** What it waits for, when it is not done. */
+  readonly obstacle?: Obstacle;
   /** When a pod may be tried again, or need not be waited for any longer. Absent: a pod's change is waited for. */
   readonly againAfterMs?: number;
 }
 
-const UNSCHEDULABLE_KEY = 'node.kubernetes.io/unschedulable';
-const CRITICAL: readonly string[] = ['system-cluster-critical', 'system-node-critical'];
-const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+export interface DrainRules {
+  /** Which era's. */
+  readonly api: ClaimApi;
+  readonly now: Date;
+  readonly stuckPodMs: number;
+  /** When pods are not waited for any more; absent: never. */
+  readonly deadline?: Date;
+}
+
 const RETRY_BASE_MS = 100;
 const RETRY_MAX_MS = 10_000;
 
-/**
- * Decides which pods leave a Node next: first those that others do not depend on, then the critical ones. Every
- * drain follows from a deletion that somebody asked for, so `do-not-evict`, which forbids the voluntary ones, does
- * not hold it up (provisioner.md 1.1.4).
- */
-export function planDrain(pods: readonly DrainedPod[], { now, stuckPodMs }: { now: Date; stuckPodMs: number }): Drain {
-  const waitedFor = pods.filter(({ pod }) => mustLeave(pod) && !isStuck(pod, now, stuckPodMs));
-  if (waitedFor.length === 0) {
-    return { isDone: true, evict: [] };
+/** Decides which pods leave a Node next: group by group, those first on which others do not depend. */
+export function planDrain(pods: readonly DrainedPod[], rules: DrainRules): Drain {
+  const { api, deadline, now } = rules;
+  const waitedFor = pods.filter(({ pod }) => mustLeave(pod, api) && !isStuck(pod, rules));
+  const remove = deadline === undefined ? [] : waitedFor.flatMap(({ pod }) => removalOf(pod, deadline, now) ?? []);
+  if (waitedFor.length === 0 || (deadline !== undefined && deadline <= now)) {
+    return { isDone: true, evict: [], remove };
   }
-  const ordinary = waitedFor.filter(({ pod }) => !isCritical(pod));
-  const group = ordinary.length > 0 ? ordinary : waitedFor;
-  const leaving = group.filter(({ pod }) => pod.metadata.deletionTimestamp !== undefined);
-  const staying = group.filter(({ pod }) => pod.metadata.deletionTimestamp === undefined);
-  const delays = [
-    ...leaving.map(({ pod }) => msBetween(now, stuckAt(pod, stuckPodMs))),
-    ...staying.map(({ refused }) => (refused === undefined ? 0 : msBetween(now, retryAt(refused)))),
-  ].filter((delay) => delay > 0);
+  const group = firstGroup(waitedFor, api);
+  const removed = new Set(remove.map(({ pod }) => pod));
+  const evict = group.filter(({ pod, refused }) => {
+    const isDue = refused === undefined || retryAt(refused) <= now;
+    return isDue && !isLeaving(pod) && !isProtected(pod, api) && !removed.has(pod);
+  });
+  const againAfterMs = nextMs(waitedFor, group, rules);
   return {
     isDone: false,
-    evict: staying.filter(({ refused }) => refused === undefined || retryAt(refused) <= now).map(({ pod }) => pod),
-    ...(delays.length > 0 && { againAfterMs: Math.min(...delays) }),
+    evict: evict.map(({ pod }) => pod),
+    remove,
+    obstacle: obstacleOf(group, rules),
+    ...(againAfterMs !== undefined && { againAfterMs }),
   };
 }
 
-/** Not the ones that have ended, that the kubelet owns, or that come back to a closed Node anyway. */
-function mustLeave({ metadata, spec, status }: Pod): boolean {
-  const hasEnded = status.phase === 'Succeeded' || status.phase === 'Failed';
-  const isOfNode = metadata.ownerReferences?.some(({ kind }) => kind === 'Node') ?? false;
-  const isMirror = isOfNode || metadata.annotations?.[MIRROR_ANNOTATION] !== undefined;
-  const staysOnClosedNodes = spec.tolerations?.some(toleratesUnschedulable) ?? false;
-  return !hasEnded && !isMirror && !staysOnClosedNodes;
+function firstGroup(pods: readonly DrainedPod[], api: ClaimApi): readonly DrainedPod[] {
+  const first = Math.min(...pods.map(({ pod }) => drainGroup(pod, api)));
+  return pods.filter(({ pod }) => drainGroup(pod, api) === first);
 }
 
-function toleratesUnschedulable(toleration: NonNullable<Pod['spec']['tolerations']>[number]): boolean {
-  const { key = '', operator = 'Equal', value = '', effect = '' } = toleration;
-  const hasKey =
-    key === UNSCHEDULABLE_KEY ? operator === 'Exists' || value === '' : key === '' && operator === 'Exists';
-  return hasKey && (effect === '' || effect === 'NoSchedule');
-}
-
-function isCritical({ spec }: Pod): boolean {
-  return spec.priorityClassName !== undefined && CRITICAL.includes(spec.priorityClassName);
+/** To when the next of the pods must be looked at again though it does not change. */
+function nextMs(
+  waitedFor: readonly DrainedPod[],
+  group: readonly DrainedPod[],
+  { deadline, now, stuckPodMs }: DrainRules,
+): number | undefined {
+  const ofGroup = group.flatMap(({ pod, refused }) =>
+    isLeaving(pod) ? [stuckAt(pod, stuckPodMs)] : refused === undefined ? [] : [retryAt(refused)],
+  );
+  const ofDeadline = deadline === undefined ? [] : [deadline, ...waitedFor.map(({ pod }) => removalAt(pod, deadline))];
+  const delays = [...ofGroup, ...ofDeadline].map((at) => msBetween(now, at)).filter((delay) => delay > 0);
+  return delays.length === 0 ? undefined : Math.min(...delays);
 }
 
 /** Its kubelet does not answer any more. */
-function isStuck(pod: Pod, now: Date, stuckPodMs: number): boolean {
-  return pod.metadata.deletionTimestamp !== undefined && stuckAt(pod, stuckPodMs) <= now;
-}
-
-/** A pod's deletionTimestamp is when its grace ends, not when it was deleted. */
-function stuckAt({ metadata }: Pod, stuckPodMs: number): Date {
-  return plusMs(timeOf(metadata.deletionTimestamp ?? ''), stuckPodMs);
+function isStuck(pod: Pod, { now, stuckPodMs }: DrainRules): boolean {
+  return isLeaving(pod) && stuckAt(pod, stuckPodMs) <= now;
 }
 
 function retryAt({ at, count }: RefusedEviction): Date {

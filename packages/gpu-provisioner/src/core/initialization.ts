@@ -1,7 +1,8 @@
 import { quantityValue } from '@kaito/types';
-import type { Node, Taint } from '@kaito/types';
+import type { Node } from '@kaito/types';
 
 import type { Claim } from './claim.ts';
+import { frontEndOf } from './front-ends/index.ts';
 import { isReady } from './node-match.ts';
 import { reasons } from './reasons.ts';
 import { isSameTaint, taintName } from './taints.ts';
@@ -10,13 +11,6 @@ export interface Blocker {
   readonly reason: string;
   readonly message: string;
 }
-
-/** Taints of a Node that is still coming up. */
-const EPHEMERAL_TAINTS: readonly Taint[] = [
-  { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' },
-  { key: 'node.kubernetes.io/unreachable', effect: 'NoSchedule' },
-  { key: 'node.cloudprovider.kubernetes.io/uninitialized', effect: 'NoSchedule' },
-];
 
 /** Kaito requests the OS disk under this name; no Node offers it. */
 const IGNORED_RESOURCE = 'storage';
@@ -33,7 +27,8 @@ export function initializationBlocker(claim: Claim, node: Node): Blocker | undef
     const message = `waiting for somebody to remove startup taint ${taintName(startup)} from Node ${name}`;
     return { reason: reasons.startupTaintsExist, message };
   }
-  const ephemeral = EPHEMERAL_TAINTS.find((taint) => taints.some((present) => isSameTaint(present, taint)));
+  const frontEnd = frontEndOf(claim);
+  const ephemeral = taints.find((taint) => frontEnd.isEphemeral(taint));
   if (ephemeral !== undefined) {
     const message = `waiting for taint ${taintName(ephemeral)} to go from Node ${name}`;
     return { reason: reasons.knownEphemeralTaintsExist, message };

@@ -46,6 +46,21 @@ export function isReady({ status }: Node): boolean {
   return status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 }
 
+/** Since when the Node has not been Ready, as the cluster says; undefined: it is, or nobody has said anything yet. */
+export function notReadySince(node: Node): Date | undefined {
+  return isReady(node) ? undefined : readinessSince(node);
+}
+
+/** Since when the Node has been Ready; undefined: it is not, or nobody has said since when. */
+export function readySince(node: Node): Date | undefined {
+  return isReady(node) ? readinessSince(node) : undefined;
+}
+
+function readinessSince({ status }: Node): Date | undefined {
+  const since = status.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime;
+  return since === undefined ? undefined : timeOf(since);
+}
+
 /** Whether the claim was given this provider ID by a person who wants an existing instance adopted. */
 export function isLinkedByHand(claim: Claim): boolean {
   return claim.annotations[annotations.linked] !== undefined && claim.attempts.length === 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { aClaim, aNode, aRegisteredNode } from '../../test/builders.ts';
-import { cordonPatch, isHeldFor, nodePatch, releasePatch } from './node-patch.ts';
+import { closingPatch, isHeldFor, nodePatch, releasePatch } from './node-patch.ts';
 
 const notReady = { conditions: [{ type: 'Ready', status: 'False' }] };
 
@@ -80,24 +80,28 @@ describe('nodePatch', () => {
   });
 });
 
-describe('cordonPatch', () => {
-  it('closes a Node to pods and load balancers, once', () => {
-    const patch = cordonPatch(aNode());
-    expect(patch).toEqual({
-      metadata: {
-        resourceVersion: '9',
-        labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': 'karpenter' },
-      },
+const excluded = { 'node.kubernetes.io/exclude-from-external-load-balancers': 'karpenter' };
+
+describe('closingPatch', () => {
+  it('cordons the Node of a Machine and closes it to load balancers, once', () => {
+    expect(closingPatch(aNode(), 'Machine')).toEqual({
+      metadata: { resourceVersion: '9', labels: excluded },
       spec: { unschedulable: true },
     });
-    expect(
-      cordonPatch(
-        aNode({
-          metadata: { labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': 'karpenter' } },
-          spec: { unschedulable: true },
-        }),
-      ),
-    ).toBeUndefined();
+    const closed = aNode({ metadata: { labels: excluded }, spec: { unschedulable: true } });
+    expect(closingPatch(closed, 'Machine')).toBeUndefined();
+  });
+
+  it('taints the Node of a NodeClaim, beside the taints that it has', () => {
+    const gpu = { key: 'sku', value: 'gpu', effect: 'NoSchedule' };
+    const disrupted = { key: 'karpenter.sh/disrupted', effect: 'NoSchedule' };
+    expect(closingPatch(aNode({ spec: { taints: [gpu] } }), 'NodeClaim')).toEqual({
+      metadata: { resourceVersion: '9', labels: excluded },
+      spec: { taints: [gpu, disrupted] },
+    });
+    const closed = aNode({ metadata: { labels: excluded }, spec: { taints: [disrupted] } });
+    expect(closingPatch(closed, 'NodeClaim')).toBeUndefined();
+    expect(closingPatch(closed, 'Machine')).toBeDefined();
   });
 });
 

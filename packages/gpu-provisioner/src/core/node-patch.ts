@@ -1,13 +1,13 @@
-import { annotations, finalizers, labels } from '@kaito/types';
+import { annotations, finalizers, labels, taints as knownTaints } from '@kaito/types';
 import type { Node, OwnerReference, Taint } from '@kaito/types';
 import { withFinalizer, withoutFinalizer } from '@kaito/controller-runtime';
 
 import { hasFinalizer } from './claim.ts';
-import type { Claim } from './claim.ts';
+import type { Claim, ClaimApi } from './claim.ts';
 import { frontEndOf } from './front-ends/index.ts';
 import { initializationBlocker } from './initialization.ts';
 import { isInitialized } from './node-match.ts';
-import { mergedTaints } from './taints.ts';
+import { isSameTaint, mergedTaints } from './taints.ts';
 
 type Strings = Readonly<Record<string, string>>;
 
@@ -31,6 +31,7 @@ const CLAIM_ONLY: ReadonlySet<string> = new Set([
   annotations.linked,
   annotations.nodeUid,
   annotations.createAttempts,
+  annotations.gpuAwaitedSince,
   'kubectl.kubernetes.io/last-applied-configuration',
 ]);
 
@@ -62,16 +63,22 @@ export function nodePatch(claim: Claim, node: Node, claimLabels: Strings): Objec
       };
 }
 
-/** Marks the Node as closed to new pods and new connections; undefined when it is. */
-export function cordonPatch({ metadata, spec }: Node): ObjectPatch | undefined {
+/**
+ * Marks the Node as closed to new pods and new connections, as the era does it: Machines cordon it, NodeClaims taint
+ * it; undefined when it is.
+ */
+export function closingPatch({ metadata, spec }: Node, api: ClaimApi): ObjectPatch | undefined {
+  const { taints = [], unschedulable } = spec;
+  const isTainted = taints.some((taint) => isSameTaint(taint, knownTaints.disrupted));
   const isExcluded = metadata.labels?.[labels.excludeFromLoadBalancers] !== undefined;
-  if (spec.unschedulable === true && isExcluded) {
+  const isClosed = api === 'Machine' ? unschedulable === true : isTainted;
+  if (isClosed && isExcluded) {
     return undefined;
   }
   const { resourceVersion } = metadata;
   return {
     metadata: { resourceVersion, labels: { [labels.excludeFromLoadBalancers]: EXCLUDED_BY } },
-    spec: { unschedulable: true },
+    spec: api === 'Machine' ? { unschedulable: true } : { taints: mergedTaints(taints, [knownTaints.disrupted]) },
   };
 }
 
@@ -97,8 +104,19 @@ function registrationPatch(claim: Claim, { metadata, spec }: Node, claimLabels: 
       labels: { ...claimLabels, [labels.registered]: 'true' },
       annotations: Object.fromEntries(Object.entries(claim.annotations).filter(([key]) => !CLAIM_ONLY.has(key))),
     },
-    spec: { taints: mergedTaints(spec.taints ?? [], [...claim.taints, ...claim.startupTaints]) },
+    spec: { taints: registeredTaints(claim, { metadata, spec }) },
   };
+}
+
+/** A Node may ask to keep its taints; the one of Nodes that nobody knows yet goes all the same. */
+function registeredTaints(claim: Claim, { metadata, spec }: Pick<Node, 'metadata' | 'spec'>): readonly Taint[] {
+  const present = spec.taints ?? [];
+  const wanted = [...claim.taints, ...claim.startupTaints];
+  if (claim.api === 'Machine') {
+    return mergedTaints(present, wanted);
+  }
+  const known = present.filter((taint) => !isSameTaint(taint, knownTaints.unregistered));
+  return metadata.labels?.[labels.doNotSyncTaints] === 'true' ? known : mergedTaints(known, wanted);
 }
 
 function isOwnedBy({ ownerReferences = [] }: Node['metadata'], { uid }: Pick<Claim, 'uid'>): boolean {

@@ -1,7 +1,8 @@
 import type { Node } from '@kaito/types';
 
 import type { Claim } from './claim.ts';
-import type { DrainedPod } from './drain.ts';
+import type { DrainedPod } from './drained-pods.ts';
+import type { Fleet } from './fleet.ts';
 import type { PoolKnowledge } from './pool-knowledge.ts';
 import type { Ownerless } from './quarantine.ts';
 import type { Settings } from './settings.ts';
@@ -18,6 +19,7 @@ export interface Observed {
   readonly nodes: readonly Node[];
   /** Of those of the Nodes that are being deleted, by Node name. */
   readonly pods: ReadonlyMap<string, readonly DrainedPod[]>;
+  readonly fleet: Fleet;
   readonly pool: PoolKnowledge;
   /** Since when the pool has been seen without a claim. Absent: it has one, or there is no pool. */
   readonly ownerless?: Ownerless;

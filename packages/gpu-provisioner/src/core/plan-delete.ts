@@ -1,13 +1,14 @@
 import type { Action, Plan } from './actions.ts';
 import { hasFinalizer, refOf } from './claim.ts';
-import { planDrain } from './drain.ts';
-import type { Drain } from './drain.ts';
-import { cordonPatch, isHeldFor, releasePatch } from './node-patch.ts';
+import { isHeldFor, releasePatch } from './node-patch.ts';
 import type { ObservedClaim } from './observed.ts';
 import { dueLookAt } from './looks.ts';
 import { ownershipOf } from './ownership.ts';
+import { planEmptying } from './plan-emptying.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
+import { tellLeaving } from './plan-status.ts';
 import type { AbsentPool, PresentPool } from './pool-knowledge.ts';
+import { deadlineStamp } from './termination-deadline.ts';
 import { msBetween, plusMs } from './time.ts';
 
 /** Empties the Node, deletes the pool, and lets Node and claim go once the cloud says that the pool is gone. */
@@ -15,6 +16,10 @@ export function planDelete(observed: ObservedClaim): Plan {
   const { claim, pool, settings } = observed;
   if (!hasFinalizer(claim)) {
     return { actions: [] };
+  }
+  const stamp = deadlineStamp(claim);
+  if (stamp !== undefined) {
+    return { actions: [{ kind: 'PatchClaim', claim: refOf(claim), patch: stamp }], requeueAfterMs: 0 };
   }
   switch (pool.view.state) {
     case 'Unknown':
@@ -60,38 +65,23 @@ function createSettledAt({ claim, pool, settings }: ObservedClaim): Date {
     : plusMs(last, settings.createSettleMs);
 }
 
+/** What is told comes last in each step: a status that somebody else changed meanwhile holds nothing up. */
 function planTeardown(observed: ObservedClaim, view: PresentPool): Plan {
-  const { claim, nodes, now, pods, settings } = observed;
+  const { claim, nodes } = observed;
   const remove = { kind: 'DeletePool', createdAt: claim.createdAt } as const;
   const own = nodes.filter((node) => isHeldFor(node, claim));
   if (view.pool.phase === 'Deleting' || own.length === 0) {
-    return planPoolDeletion(observed, view, remove);
+    const deletion = planPoolDeletion(observed, view, remove);
+    const isTerminating = view.pool.phase === 'Deleting';
+    return { ...deletion, actions: [...deletion.actions, ...tellLeaving(observed, { isTerminating })] };
   }
-  const closing = own.flatMap((node): readonly Action[] => {
-    const patch = cordonPatch(node);
-    const { deletionTimestamp, name, uid } = node.metadata;
-    return [
-      ...(patch === undefined ? [] : [{ kind: 'PatchNode' as const, node: name, patch }]),
-      ...(deletionTimestamp === undefined ? [{ kind: 'DeleteNode' as const, node: name, uid }] : []),
-    ];
-  });
-  if (closing.length > 0) {
-    return { actions: closing };
+  const emptying = planEmptying(observed, own);
+  if (!emptying.isDone) {
+    return emptying.plan;
   }
-  const drains = own.map(({ metadata }) =>
-    planDrain(pods.get(metadata.name) ?? [], { now, stuckPodMs: settings.stuckPodMs }),
-  );
-  return drains.every(({ isDone }) => isDone) ? planPoolDeletion(observed, view, remove) : planEvictions(drains);
-}
-
-function planEvictions(drains: readonly Drain[]): Plan {
-  const actions = drains
-    .flatMap(({ evict }) => evict)
-    .map(({ metadata: { name, namespace = '', uid } }): Action => ({ kind: 'EvictPod', namespace, pod: name, uid }));
-  const delays = drains.flatMap(({ againAfterMs }) => (againAfterMs === undefined ? [] : [againAfterMs]));
-  // What was just refused has its time to come back only in the next plan.
-  const requeueAfterMs = actions.length > 0 ? 0 : Math.min(...delays);
-  return { actions, ...(Number.isFinite(requeueAfterMs) && { requeueAfterMs }) };
+  const deletion = planPoolDeletion(observed, view, remove);
+  const actions = [...emptying.actions, ...deletion.actions, ...tellLeaving(observed, { drained: 'Done' })];
+  return { ...deletion, actions };
 }
 
 /** Nodes first: the claim is what leads back to them. */

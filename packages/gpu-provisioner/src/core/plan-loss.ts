@@ -19,7 +19,7 @@ export function isOff(view: PoolView): boolean {
 }
 
 /** Whether the pool's machine is off, or may go off or on, by the will of somebody: its Node may come back. */
-function isStandingStill(view: PoolView): boolean {
+export function isStandingStill(view: PoolView): boolean {
   return isOff(view) || (view.state === 'Present' && view.pool.phase === 'Changing');
 }
 

@@ -4,15 +4,19 @@ import type { Node } from '@kaito/types';
 import type { Action, Plan } from './actions.ts';
 import { refOf, requiredValues } from './claim.ts';
 import type { Claim } from './claim.ts';
+import { frontEndOf } from './front-ends/index.ts';
+import { missingGpus, tellMissingGpus, untilTold } from './gpu-advertising.ts';
 import { creationLookAt } from './looks.ts';
 import { isReady } from './node-match.ts';
 import { isRegistered, nodePatch } from './node-patch.ts';
 import type { ObjectPatch } from './node-patch.ts';
 import type { ObservedClaim } from './observed.ts';
 import { isOff, planDoubt } from './plan-loss.ts';
+import { planRepair } from './plan-repair.ts';
 import { tell } from './plan-status.ts';
+import { together, wokenAfter } from './plan-timing.ts';
 import { machineType } from './pool-spec.ts';
-import { registered, withoutNode } from './progress.ts';
+import { registered, withHint, withoutNode } from './progress.ts';
 import { eventReasons, reasons } from './reasons.ts';
 
 type Strings = Readonly<Record<string, string>>;
@@ -24,25 +28,37 @@ const AZURE_ZONE_LABEL = 'karpenter.k8s.azure/zone';
 
 /** The claim has its Node: registers it, watches it come up, and notices when it goes. */
 export function planNode(observed: ObservedClaim, match: { readonly node: Node; readonly providerId: string }): Plan {
-  const { claim } = observed;
-  const { node, providerId } = match;
+  const { node } = match;
   const absence = planAbsence(observed, node);
   if (absence !== undefined) {
     return absence;
   }
+  const repair = planRepair(observed, node);
+  return repair.isGivenUp ? repair.plan : together(planUsed(observed, match), repair.plan);
+}
+
+/** The Node is there to stay: writes on it what is to be written, and tells how far it is. */
+function planUsed(observed: ObservedClaim, match: { readonly node: Node; readonly providerId: string }): Plan {
+  const { claim, now, settings } = observed;
+  const { node, providerId } = match;
   const claimLabels = mergedLabels(claim, node);
   const own = claimPatch({ claim, node, providerId, claimLabels });
   const patch = nodePatch(claim, node, claimLabels);
+  const missing = missingGpus(claim, node, settings.gpuAdvertisedMs);
+  const progress = registered(claim, withPatch(node, patch), providerId);
+  const hint = missing !== undefined && missing.tellAt <= now ? missing.hint : undefined;
   const actions: Action[] = [
     ...(own === undefined ? [] : [{ kind: 'PatchClaim' as const, claim: refOf(claim), patch: own }]),
     ...(patch === undefined ? [] : [{ kind: 'PatchNode' as const, node: node.metadata.name, patch }]),
-    ...tell(observed, registered(claim, withPatch(node, patch), providerId)),
+    ...(own === undefined ? tellMissingGpus(observed, missing) : []),
+    ...tell(observed, withHint(progress, hint)),
   ];
   const { view } = observed.pool;
+  const plan = wokenAfter({ actions }, untilTold(observed, missing));
   // A Node that does not answer may have lost its machine.
   return isReady(node) || view.state === 'Unknown' || isOff(view)
-    ? { actions }
-    : { actions, lookAt: creationLookAt(observed, view) };
+    ? plan
+    : { ...plan, lookAt: creationLookAt(observed, view) };
 }
 
 /** What follows when the Node, or the machine behind it, is going or gone; undefined: neither is. */
@@ -100,6 +116,7 @@ function mergedLabels(claim: Claim, node: Node): Strings {
   return {
     ...Object.fromEntries(ofCloud),
     ...(zone !== undefined && { [AZURE_ZONE_LABEL]: zone }),
+    ...frontEndOf(claim).classLabels(claim),
     [labels.capacityType]: 'on-demand',
     [labels.machineType]: machineType(vmSize),
     ...Object.fromEntries(required),

@@ -5,11 +5,13 @@ import type { Observed, ObservedClaim } from './observed.ts';
 import { isOwnPool, ownershipOf } from './ownership.ts';
 import { planAdoption } from './plan-adoption.ts';
 import { planDelete } from './plan-delete.ts';
+import { lifeLeftMs, planExpired } from './plan-expiry.ts';
 import { planLaunch } from './plan-launch.ts';
 import { planLostNode, planReturnedNode } from './plan-loss.ts';
 import { planManyNodes, planNode } from './plan-node.ts';
 import { planOrphan } from './plan-orphan.ts';
 import { planRivals } from './plan-rivals.ts';
+import { wokenAfter } from './plan-timing.ts';
 
 const STAYING: readonly PoolPhase[] = ['Creating', 'Changing', 'Ready'];
 
@@ -26,7 +28,12 @@ function planFirst(observed: Observed): Plan {
     return planOrphan(observed);
   }
   const own = { ...observed, claim };
-  return claim.isDeleting ? planDelete(own) : (planAdoption(own) ?? planLiving(own));
+  return claim.isDeleting ? planDelete(own) : planUntilExpiry(own);
+}
+
+function planUntilExpiry(observed: ObservedClaim): Plan {
+  const expired = planExpired(observed);
+  return expired ?? wokenAfter(planAdoption(observed) ?? planLiving(observed), lifeLeftMs(observed));
 }
 
 function planLiving(observed: ObservedClaim): Plan {

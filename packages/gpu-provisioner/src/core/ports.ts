@@ -1,7 +1,8 @@
 import type { Node } from '@kaito/types';
 
 import type { Claim, ClaimRef, ClaimStatus } from './claim.ts';
-import type { DrainedPod } from './drain.ts';
+import type { DrainedPod } from './drained-pods.ts';
+import type { Fleet } from './fleet.ts';
 import type { ObjectPatch } from './node-patch.ts';
 
 /** What the caches of the Kubernetes API show of one claim. */
@@ -10,6 +11,14 @@ export interface ClusterView {
   readonly claims: readonly Claim[];
   readonly nodes: readonly Node[];
   readonly pods: ReadonlyMap<string, readonly DrainedPod[]>;
+  readonly fleet: Fleet;
+}
+
+/** One pod, and no later one of its name. */
+export interface PodRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
 }
 
 /** The Kubernetes cluster as this controller needs it. */
@@ -28,10 +37,9 @@ export interface Cluster {
   patchNode(name: string, patch: ObjectPatch, signal: AbortSignal): Promise<void>;
   deleteNode(name: string, uid: string, signal: AbortSignal): Promise<void>;
   /** A refusal by a disruption budget is kept for the next view. */
-  evictPod(
-    pod: { readonly namespace: string; readonly name: string; readonly uid: string },
-    signal: AbortSignal,
-  ): Promise<void>;
+  evictPod(pod: PodRef, signal: AbortSignal): Promise<void>;
+  /** Past every disruption budget. */
+  deletePod(pod: PodRef, graceSeconds: number, signal: AbortSignal): Promise<void>;
   /** A Warning event about the cluster as a whole, which `kubectl get events` shows. */
   warnOfCluster(reason: string, message: string): void;
   /** A Warning event on the claim. */

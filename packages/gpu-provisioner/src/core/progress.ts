@@ -40,3 +40,11 @@ export function registered(claim: Claim, node: Node, providerId: string): Progre
   const blocker = isInitialized(node) ? undefined : initializationBlocker(claim, node);
   return { launched: 'Done', registered: 'Done', initialized: blocker ?? 'Done', providerId, node };
 }
+
+/** With what may be the reason, where it is a resource that is waited for. */
+export function withHint(progress: Progress, hint: string | undefined): Progress {
+  const { initialized } = progress;
+  return hint === undefined || initialized === 'Done' || initialized.reason !== reasons.resourceNotRegistered
+    ? progress
+    : { ...progress, initialized: { ...initialized, message: `${initialized.message}. ${hint}` } };
+}

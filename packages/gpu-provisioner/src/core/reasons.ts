@@ -10,6 +10,7 @@ export const reasons = {
   startupTaintsExist: 'StartupTaintsExist',
   knownEphemeralTaintsExist: 'KnownEphemeralTaintsExist',
   resourceNotRegistered: 'ResourceNotRegistered',
+  draining: 'Draining',
 } as const;
 
 /** Reasons of events. */
@@ -22,10 +23,16 @@ export const eventReasons = {
   poolDeletionFailed: 'AgentPoolDeletionFailed',
   poolDeletionSlow: 'AgentPoolDeletionSlow',
   collectionStopped: 'CollectionStopped',
+  failedDraining: 'FailedDraining',
+  expired: 'Expired',
+  nodeUnhealthy: 'NodeUnhealthy',
+  nodeRepairBlocked: 'NodeRepairBlocked',
+  gpuNotAdvertised: 'GpuNotAdvertised',
 } as const;
 
 /** What Kaito looks for, letter by letter, to stop asking (provisioner.md 1.6). */
 export const NO_CAPACITY_MESSAGE = 'all requested instance types were unavailable during launch';
 
 /** The `reason` of the metric for claims that we deleted ourselves. */
-export type TerminationReason = 'insufficient_capacity' | 'liveness' | 'node_lost' | 'pool_lost' | 'unhealthy';
+export type TerminationReason =
+  'insufficient_capacity' | 'liveness' | 'node_lost' | 'pool_lost' | 'expired' | 'unhealthy';

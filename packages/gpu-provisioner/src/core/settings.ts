@@ -37,4 +37,12 @@ export interface Settings {
   readonly maxCreatesPerHour: number;
   /** A pod that has been terminating for this long past its grace is not waited for. */
   readonly stuckPodMs: number;
+  /** Whether claims are given up whose Node is not Ready for too long. */
+  readonly isNodeRepairOn: boolean;
+  /** How long that is. */
+  readonly nodeUnhealthyMs: number;
+  /** From 0 to 1: when more than this share of the Nodes, and more than one, are not Ready, no claim goes for it. */
+  readonly maxUnhealthyShare: number;
+  /** After this long a Ready Node of a GPU size should offer its GPUs. */
+  readonly gpuAdvertisedMs: number;
 }

@@ -6,6 +6,12 @@ export function timeOf(text: string): Date {
   return new Date(Number.isNaN(ms) ? 0 : ms);
 }
 
+/** A time that somebody may have written; undefined: nobody has, or it is none. */
+export function writtenTime(text: string | undefined): Date | undefined {
+  const ms = Date.parse(text ?? '');
+  return Number.isNaN(ms) ? undefined : new Date(ms);
+}
+
 export function plusMs(time: Date, ms: number): Date {
   return new Date(time.getTime() + ms);
 }

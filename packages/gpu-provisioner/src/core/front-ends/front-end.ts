@@ -1,4 +1,7 @@
+import type { Node, Taint } from '@kaito/types';
+
 import type { Claim, ClaimApi, ClaimCondition } from '../claim.ts';
+import type { Leaving } from '../leaving.ts';
 import type { Progress } from '../progress.ts';
 
 /** What differs between the two APIs in which claims are written. */
@@ -9,6 +12,14 @@ export interface FrontEnd {
   readonly launched: string;
   /** The conditions that tell of this progress, in the style of the API's era; those of others stay. */
   conditions(claim: Claim, progress: Progress, now: Date): readonly ClaimCondition[];
+  /** Likewise of how far its end is; none where the era has no words for it. */
+  leavingConditions(claim: Claim, leaving: Leaving, now: Date): readonly ClaimCondition[];
+  /** What keeps a Node from being initialized for a while, and goes by itself. */
+  isEphemeral(taint: Taint): boolean;
+  /** What a Node tells of its image, where the API has a place for it. */
+  imageOf(node: Node): string | undefined;
+  /** The labels of claim and Node that say by which class they are made; the weakest of all. */
+  classLabels(claim: Claim): Readonly<Record<string, string>>;
   /** The labels of the pool that say who provisions, weaker than the claim's own. */
   poolLabels(claim: Claim): Readonly<Record<string, string>>;
 }

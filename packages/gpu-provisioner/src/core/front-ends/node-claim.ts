@@ -1,15 +1,17 @@
-import { conditions, labels } from '@kaito/types';
-import type { NodeClaim } from '@kaito/types';
+import { annotations, conditions, labels, taints } from '@kaito/types';
+import type { NodeClaim, Taint } from '@kaito/types';
 
 import type { Claim, ClaimCondition } from '../claim.ts';
 import { durationMs } from '../duration.ts';
+import type { Leaving } from '../leaving.ts';
 import type { Progress, Step } from '../progress.ts';
 import { reasons } from '../reasons.ts';
+import { isOfComingUp, isSameTaint } from '../taints.ts';
 import { timestamp } from '../time.ts';
 import { identityOf, launchFailure } from './claim-metadata.ts';
 import type { FrontEnd } from './front-end.ts';
 
-const { launched, registered, initialized, ready } = conditions.nodeClaim;
+const { drained, initialized, instanceTerminating, launched, ready, registered } = conditions.nodeClaim;
 
 const CLASS = { group: 'kaito.sh', kind: 'KaitoNodeClass' } as const;
 
@@ -23,6 +25,17 @@ const NOT_LOOKED_AT: readonly string[] = [reasons.launching, reasons.machineNotL
 /** Only these are failures; everything else may still come true (provisioner.md 1.2.3). */
 const FAILURES: readonly string[] = [reasons.multipleNodesFound];
 
+/** What the CRD writes where nobody has said how long a claim lives. */
+const DEFAULT_EXPIRY = '720h';
+
+/** Of Nodes whose readiness others decide about. */
+const READINESS_PREFIX = 'readiness.k8s.io/';
+
+const EPHEMERAL: readonly Taint[] = [taints.unregistered, { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' }];
+
+/** The longest value of a label. */
+const LONGEST_VALUE = 63;
+
 type Status = 'True' | 'False' | 'Unknown';
 
 /** NodeClaims of Karpenter's `v1`, with conditions in Kubernetes' own shape (provisioner.md 1.2). */
@@ -31,6 +44,10 @@ export const nodeClaimFrontEnd: FrontEnd = {
   apiVersion: 'karpenter.sh/v1',
   launched,
   conditions: nodeClaimConditions,
+  leavingConditions,
+  isEphemeral,
+  imageOf: ({ metadata }) => metadata.labels?.[labels.nodeImageVersion],
+  classLabels,
   poolLabels: () => ({ [labels.nodePool]: DEFAULT_NODE_POOL }),
 };
 
@@ -42,20 +59,49 @@ export function isServedNodeClaim({ metadata, spec }: Pick<NodeClaim, 'metadata'
 }
 
 export function claimOfNodeClaim({ metadata, spec, status = {} }: NodeClaim): Claim {
-  const { expireAfter, requirements, resources, startupTaints = [], taints = [], terminationGracePeriod } = spec;
+  const { nodeClassRef, requirements, resources, startupTaints = [], terminationGracePeriod } = spec;
   const terminationGraceMs = durationMs(terminationGracePeriod);
-  const expireAfterMs = durationMs(expireAfter);
+  const expireAfterMs = lifeMs({ metadata, spec });
   return {
     api: 'NodeClaim',
     ...identityOf(metadata, status),
+    nodeClass: nodeClassRef,
     requirements,
-    taints,
+    taints: spec.taints ?? [],
     startupTaints,
     requests: resources?.requests ?? {},
     ...(terminationGraceMs !== undefined && { terminationGraceMs }),
     ...(expireAfterMs !== undefined && { expireAfterMs }),
     ...launchFailure(status, launched),
   };
+}
+
+/**
+ * How long the claim lives. Kaito says nothing about it and marks its claims as not to be disrupted; what it leaves
+ * out the CRD fills in. With that mark the default is nobody's word; any other span is somebody's, and counts.
+ */
+function lifeMs({ metadata, spec: { expireAfter } }: Pick<NodeClaim, 'metadata' | 'spec'>): number | undefined {
+  const isMarked = metadata.annotations?.[annotations.doNotDisrupt] === 'true';
+  return isMarked && expireAfter === DEFAULT_EXPIRY ? undefined : durationMs(expireAfter);
+}
+
+function isEphemeral(taint: Taint): boolean {
+  const isOwn = EPHEMERAL.some((one) => isSameTaint(one, taint));
+  return isOwn || isOfComingUp(taint) || taint.key.startsWith(READINESS_PREFIX);
+}
+
+function classLabels({ nodeClass }: Claim): Readonly<Record<string, string>> {
+  return nodeClass === undefined || nodeClass.name.length > LONGEST_VALUE
+    ? {}
+    : { [`${nodeClass.group}/${nodeClass.kind.toLowerCase()}`]: nodeClass.name };
+}
+
+function leavingConditions(claim: Claim, leaving: Leaving, now: Date): readonly ClaimCondition[] {
+  const isTerminating = leaving.isTerminating === true;
+  return [
+    ...(leaving.drained === undefined ? [] : [stepCondition(drained, leaving.drained, claim, now)]),
+    ...(isTerminating ? [stepCondition(instanceTerminating, 'Done', claim, now)] : []),
+  ];
 }
 
 function nodeClaimConditions(claim: Claim, progress: Progress, now: Date): readonly ClaimCondition[] {
