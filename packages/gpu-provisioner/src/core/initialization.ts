@@ -2,7 +2,7 @@ import { quantityValue } from '@kaito/types';
 import type { Node } from '@kaito/types';
 
 import type { Claim } from './claim.ts';
-import { frontEndOf } from './front-ends/index.ts';
+import { isEphemeral } from './ephemeral-taints.ts';
 import { isReady } from './node-match.ts';
 import { reasons } from './reasons.ts';
 import { isSameTaint, taintName } from './taints.ts';
@@ -27,8 +27,7 @@ export function initializationBlocker(claim: Claim, node: Node): Blocker | undef
     const message = `waiting for somebody to remove startup taint ${taintName(startup)} from Node ${name}`;
     return { reason: reasons.startupTaintsExist, message };
   }
-  const frontEnd = frontEndOf(claim);
-  const ephemeral = taints.find((taint) => frontEnd.isEphemeral(taint));
+  const ephemeral = taints.find((taint) => isEphemeral(taint, claim.api));
   if (ephemeral !== undefined) {
     const message = `waiting for taint ${taintName(ephemeral)} to go from Node ${name}`;
     return { reason: reasons.knownEphemeralTaintsExist, message };

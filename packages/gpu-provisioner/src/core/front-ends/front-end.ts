@@ -1,4 +1,4 @@
-import type { Node, Taint } from '@kaito/types';
+import type { Node } from '@kaito/types';
 
 import type { Claim, ClaimApi, ClaimCondition } from '../claim.ts';
 import type { Leaving } from '../leaving.ts';
@@ -14,8 +14,6 @@ export interface FrontEnd {
   conditions(claim: Claim, progress: Progress, now: Date): readonly ClaimCondition[];
   /** Likewise of how far its end is; none where the era has no words for it. */
   leavingConditions(claim: Claim, leaving: Leaving, now: Date): readonly ClaimCondition[];
-  /** What keeps a Node from being initialized for a while, and goes by itself. */
-  isEphemeral(taint: Taint): boolean;
   /** What a Node tells of its image, where the API has a place for it. */
   imageOf(node: Node): string | undefined;
   /** The labels of claim and Node that say by which class they are made; the weakest of all. */

@@ -3,7 +3,6 @@ import type { Machine } from '@kaito/types';
 
 import type { Claim, ClaimCondition } from '../claim.ts';
 import type { Progress, Step } from '../progress.ts';
-import { isOfComingUp } from '../taints.ts';
 import { timestamp } from '../time.ts';
 import { identityOf, launchFailure } from './claim-metadata.ts';
 import type { FrontEnd } from './front-end.ts';
@@ -22,7 +21,6 @@ export const machineFrontEnd: FrontEnd = {
   launched,
   conditions: machineConditions,
   leavingConditions: () => [],
-  isEphemeral: isOfComingUp,
   imageOf: () => undefined,
   classLabels: () => ({}),
   poolLabels: () => ({ [labels.provisionerName]: DEFAULT_PROVISIONER }),

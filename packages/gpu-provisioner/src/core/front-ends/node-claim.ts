@@ -1,12 +1,11 @@
-import { annotations, conditions, labels, taints } from '@kaito/types';
-import type { NodeClaim, Taint } from '@kaito/types';
+import { annotations, conditions, labels } from '@kaito/types';
+import type { NodeClaim } from '@kaito/types';
 
 import type { Claim, ClaimCondition } from '../claim.ts';
 import { durationMs } from '../duration.ts';
 import type { Leaving } from '../leaving.ts';
 import type { Progress, Step } from '../progress.ts';
 import { reasons } from '../reasons.ts';
-import { isOfComingUp, isSameTaint } from '../taints.ts';
 import { timestamp } from '../time.ts';
 import { identityOf, launchFailure } from './claim-metadata.ts';
 import type { FrontEnd } from './front-end.ts';
@@ -28,11 +27,6 @@ const FAILURES: readonly string[] = [reasons.multipleNodesFound];
 /** What the CRD writes where nobody has said how long a claim lives. */
 const DEFAULT_EXPIRY = '720h';
 
-/** Of Nodes whose readiness others decide about. */
-const READINESS_PREFIX = 'readiness.k8s.io/';
-
-const EPHEMERAL: readonly Taint[] = [taints.unregistered, { key: 'node.kubernetes.io/not-ready', effect: 'NoExecute' }];
-
 /** The longest value of a label. */
 const LONGEST_VALUE = 63;
 
@@ -45,7 +39,6 @@ export const nodeClaimFrontEnd: FrontEnd = {
   launched,
   conditions: nodeClaimConditions,
   leavingConditions,
-  isEphemeral,
   imageOf: ({ metadata }) => metadata.labels?.[labels.nodeImageVersion],
   classLabels,
   poolLabels: () => ({ [labels.nodePool]: DEFAULT_NODE_POOL }),
@@ -83,11 +76,6 @@ export function claimOfNodeClaim({ metadata, spec, status = {} }: NodeClaim): Cl
 function lifeMs({ metadata, spec: { expireAfter } }: Pick<NodeClaim, 'metadata' | 'spec'>): number | undefined {
   const isMarked = metadata.annotations?.[annotations.doNotDisrupt] === 'true';
   return isMarked && expireAfter === DEFAULT_EXPIRY ? undefined : durationMs(expireAfter);
-}
-
-function isEphemeral(taint: Taint): boolean {
-  const isOwn = EPHEMERAL.some((one) => isSameTaint(one, taint));
-  return isOwn || isOfComingUp(taint) || taint.key.startsWith(READINESS_PREFIX);
 }
 
 function classLabels({ nodeClass }: Claim): Readonly<Record<string, string>> {
