@@ -23,7 +23,7 @@ export interface CloudBehaviour {
   readonly abortWhenOver: 'refused' | 'accepted';
 
   readonly maximumPools: number;
-  /** vCPUs by family, or `cores` for all of them; what is not named is not limited. */
+  /** vCPUs by family, `cores` for all of them, `lowPriorityCores` for spot, which counts against no other; what is not named is not limited. */
   readonly quotas: Readonly<Record<string, number>>;
   /** Who tells that a quota does not suffice: the answer to the create, or its operation later. */
   readonly quotaToldBy: 'create' | 'operation';
@@ -31,6 +31,11 @@ export interface CloudBehaviour {
   readonly capacity: Readonly<Record<string, number>>;
   readonly capacityToldBy: 'create' | 'operation';
   readonly unavailableSizes: readonly string[];
+  /** Of the region; every size is in all of them but those named here, by size. */
+  readonly zones: readonly string[];
+  readonly unavailableZones: Readonly<Record<string, readonly string[]>>;
+  /** Whether the identity may read what the region offers. */
+  readonly isComputePermitted: boolean;
   /** Whether requests are counted and refused as AKS does. */
   readonly isThrottled: boolean;
 }
@@ -53,5 +58,8 @@ export const typicalCloud: CloudBehaviour = {
   capacity: {},
   capacityToldBy: 'operation',
   unavailableSizes: [],
+  zones: ['1', '2', '3'],
+  unavailableZones: {},
+  isComputePermitted: true,
   isThrottled: true,
 };

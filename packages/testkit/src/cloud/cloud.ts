@@ -1,4 +1,4 @@
-import type { AgentPool, Answer, CloudFailure } from '@kaito/gpu-provisioner';
+import type { AgentPool, Answer, CloudFailure, VcpuUsage, VmSku } from '@kaito/gpu-provisioner';
 
 import { typicalCloud } from './behaviour.ts';
 import type { CloudBehaviour } from './behaviour.ts';
@@ -8,6 +8,7 @@ import { Mischief } from './mischief.ts';
 import type { Cut, OperationFate } from './mischief.ts';
 import { startCreating, startDeleting } from './operations.ts';
 import { isSettled, no, refusals, throttled, yes } from './refusals.ts';
+import { offeredSkus, vcpuUsages } from './region.ts';
 import { isPoolName, roomFor } from './room.ts';
 import type { Schedule } from '../time/schedule.ts';
 import { StoredPool } from './stored-pool.ts';
@@ -83,9 +84,11 @@ export class Cloud implements VmSource, CloudReader {
         return no(refusals.otherOperation);
       }
       const room = roomFor(spec, [...state.pools.values()], state.behaviour);
-      return room.kind === 'refused'
-        ? no(room.failure)
-        : yes(startCreating(state, spec, room, this.#mischief.takeFate('create')).view);
+      if (room.kind === 'refused') {
+        return no(room.failure);
+      }
+      const { view } = startCreating(state, spec, room, this.#mischief.takeFate('create'));
+      return yes({ ...view, nodeLabels: spec.nodeLabels }); // what AKS adds is seen later
     });
   }
 
@@ -147,6 +150,22 @@ export class Cloud implements VmSource, CloudReader {
       get: (name) => this.#call('get', name, () => yes(pools.find((pool) => pool.name === name))),
       list: () => this.#call('list', '', () => yes(this.#listed(pools))),
     };
+  }
+
+  /** The sizes of the region. */
+  skus(): Answer<readonly VmSku[]> {
+    const { behaviour } = this.#state;
+    return this.#call('skus', '', () =>
+      behaviour.isComputePermitted ? yes(offeredSkus(behaviour)) : no(refusals.computeDenied),
+    );
+  }
+
+  /** The quotas, and what is used of them at this moment. */
+  usages(): Answer<readonly VcpuUsage[]> {
+    const { behaviour, pools } = this.#state;
+    return this.#call('usages', '', () =>
+      behaviour.isComputePermitted ? yes(vcpuUsages(behaviour, [...pools.values()])) : no(refusals.computeDenied),
+    );
   }
 
   vms(): readonly Vm[] {

@@ -10,6 +10,8 @@ export const refusals = {
   noCapacityAtOnce: told('SkuUnavailable', 'SkuNotAvailable', 'the requested VM size is currently not available'),
   noCapacity: told('SkuUnavailable', 'AllocationFailed', 'we do not have sufficient capacity'),
   noCapacityInZone: told('SkuUnavailable', 'ZonalAllocationFailed', 'we do not have sufficient capacity in this zone'),
+  notInZone: told('SkuUnavailable', 'SkuNotAvailable', 'the requested VM size is not available in this zone'),
+  computeDenied: told('Denied', 'AuthorizationFailed', 'the client may not read Microsoft.Compute'),
   otherOperation: told('Busy', 'OperationNotAllowed', 'another agentpool operation is in progress'),
   ownCreation: told('OwnOperation', 'OperationNotAllowed', 'an in progress create operation on node pool'),
   nothingToAbort: told('Busy', 'OperationNotAllowed', 'there is no operation in progress that could be aborted'),

@@ -1,4 +1,4 @@
-import type { CloudFailure } from '@kaito/gpu-provisioner';
+import type { CloudFailure, Quota } from '@kaito/gpu-provisioner';
 
 import type { CloudBehaviour } from './behaviour.ts';
 import { quotaFailed, quotaRefused, refusals } from './refusals.ts';
@@ -14,7 +14,8 @@ export type Room =
 
 const POOL_NAME = /^[a-z][a-z0-9]{0,11}$/u;
 const SIZE_NAME = /^standard_[a-z]+\d+[a-z\d_]*$/iu;
-const REGIONAL = 'cores';
+export const REGIONAL = 'cores';
+export const LOW_PRIORITY = 'lowPriorityCores';
 
 export function roomFor(spec: PoolRequest, pools: readonly StoredPool[], behaviour: CloudBehaviour): Room {
   const size = findVmSize(spec.vmSize);
@@ -23,7 +24,7 @@ export function roomFor(spec: PoolRequest, pools: readonly StoredPool[], behavio
     return { kind: 'refused', failure: problem ?? refusals.sizeUnknown };
   }
   const placed = pools.filter((pool) => pool.isPlaced);
-  return quotaProblem(size, placed, behaviour) ?? placeIn(spec, size, placed, behaviour);
+  return quotaProblem(spec, size, placed, behaviour) ?? placeIn(spec, size, placed, behaviour);
 }
 
 export function isPoolName(name: string): boolean {
@@ -31,40 +32,63 @@ export function isPoolName(name: string): boolean {
 }
 
 function sizeProblem(
-  { vmSize }: PoolRequest,
+  { vmSize, zones = [] }: PoolRequest,
   size: VmSize | undefined,
-  { unavailableSizes }: CloudBehaviour,
+  behaviour: CloudBehaviour,
 ): CloudFailure | undefined {
   if (size === undefined) {
     return SIZE_NAME.test(vmSize) ? refusals.sizeUnknown : refusals.invalid;
   }
-  return unavailableSizes.includes(size.name) ? refusals.sizeNotAllowed : undefined;
+  if (behaviour.unavailableSizes.includes(size.name)) {
+    return refusals.sizeNotAllowed;
+  }
+  if (zones.some((zone) => !behaviour.zones.includes(zone))) {
+    return refusals.invalid;
+  }
+  const closed = behaviour.unavailableZones[size.name] ?? [];
+  return zones.some((zone) => closed.includes(zone)) ? refusals.notInZone : undefined;
 }
 
-function quotaProblem(size: VmSize, placed: readonly StoredPool[], behaviour: CloudBehaviour): Room | undefined {
-  for (const name of [size.family, REGIONAL]) {
+function quotaProblem(
+  { capacityType }: PoolRequest,
+  size: VmSize,
+  placed: readonly StoredPool[],
+  behaviour: CloudBehaviour,
+): Room | undefined {
+  const needed = size.vcpus;
+  for (const name of capacityType === 'spot' ? [LOW_PRIORITY] : [size.family, REGIONAL]) {
     const limit = behaviour.quotas[name];
-    const used = coresOf(name === REGIONAL ? placed : placed.filter((pool) => pool.size.family === name));
-    if (limit === undefined || used + size.vcpus <= limit) {
+    const used = coresUsed(name, placed);
+    if (limit === undefined || used + needed <= limit) {
       continue;
     }
-    const needed = size.vcpus;
+    const remaining = Math.max(0, limit - used);
     return behaviour.quotaToldBy === 'create'
-      ? {
-          kind: 'refused',
-          failure: quotaRefused({ family: name, needed, remaining: Math.max(0, limit - used) }),
-        }
-      : { kind: 'fails', size, failure: quotaFailed({ family: quotaName(name), limit, used, needed }) };
+      ? { kind: 'refused', failure: quotaRefused({ family: name, needed, remaining }) }
+      : { kind: 'fails', size, failure: quotaFailed(toldLater(name, { limit, used, needed })) };
   }
   return undefined;
 }
 
-function quotaName(name: string): string {
-  return name === REGIONAL ? 'Total Regional' : name;
+/** vCPUs that count against a quota; those of spot count against their own alone. */
+export function coresUsed(quota: string, placed: readonly StoredPool[]): number {
+  return placed
+    .filter((pool) => pool.isSpot === (quota === LOW_PRIORITY))
+    .filter(({ size }) => quota === LOW_PRIORITY || quota === REGIONAL || size.family === quota)
+    .reduce((sum, { size }) => sum + size.vcpus, 0);
+}
+
+/** As the message of the operation has it, which tells no figures of spot. */
+function toldLater(name: string, figures: Pick<Quota, 'limit' | 'used' | 'needed'>): Quota {
+  if (name === LOW_PRIORITY) {
+    return { family: 'LowPriorityCores' };
+  }
+  return { family: name === REGIONAL ? 'Total Regional' : name, ...figures };
 }
 
 function placeIn(spec: PoolRequest, size: VmSize, placed: readonly StoredPool[], behaviour: CloudBehaviour): Room {
-  const zones: readonly (string | undefined)[] = spec.zones ?? [undefined];
+  const wanted = spec.zones ?? [];
+  const zones: readonly (string | undefined)[] = wanted.length > 0 ? wanted : [undefined];
   const same = placed.filter((pool) => pool.size === size);
   const free = zones.findIndex((zone) => hasRoom(size, zone, same, behaviour));
   if (free !== -1) {
@@ -73,7 +97,7 @@ function placeIn(spec: PoolRequest, size: VmSize, placed: readonly StoredPool[],
   }
   return behaviour.capacityToldBy === 'create'
     ? { kind: 'refused', failure: refusals.noCapacityAtOnce }
-    : { kind: 'fails', size, failure: spec.zones === undefined ? refusals.noCapacity : refusals.noCapacityInZone };
+    : { kind: 'fails', size, failure: wanted.length === 0 ? refusals.noCapacity : refusals.noCapacityInZone };
 }
 
 function hasRoom(
@@ -88,8 +112,4 @@ function hasRoom(
     (anywhere === undefined || same.length < anywhere) &&
     (there === undefined || same.filter((pool) => pool.zone === zone).length < there)
   );
-}
-
-function coresOf(pools: readonly StoredPool[]): number {
-  return pools.reduce((sum, { size }) => sum + size.vcpus, 0);
 }

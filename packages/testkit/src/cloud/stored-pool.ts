@@ -4,10 +4,12 @@ import { makeVm } from './vm.ts';
 import type { Vm } from './vm.ts';
 import type { VmSize } from './vm-sizes.ts';
 
-/** A pool as it is asked for; zones are for callers other than the provisioner, which asks for none. */
-export interface PoolRequest extends AgentPoolSpec {
-  readonly zones?: readonly string[];
-}
+/** A pool as it is asked for. */
+export type PoolRequest = AgentPoolSpec;
+
+/** What AKS itself puts on the Nodes of a spot pool. */
+const SPOT = 'kubernetes.azure.com/scalesetpriority';
+const SPOT_TAINT = `${SPOT}=spot:NoSchedule`;
 
 /** An operation that begins gives the pool another etag. */
 const STARTED: readonly PoolPhase[] = ['Deleting', 'Canceling', 'Changing'];
@@ -29,13 +31,14 @@ export class StoredPool {
 
   constructor(spec: PoolRequest, options: { readonly id: string; readonly size: VmSize; readonly zone?: string }) {
     const { id, size, zone } = options;
-    const { name, nodeLabels, nodeTaints, tags, vmSize } = spec;
+    const { name } = spec;
     this.spec = spec;
     this.size = size;
     this.zone = zone;
+    const { nodeLabels, nodeTaints } = completed(spec);
     this.vm = Object.freeze(makeVm({ id, name, size, zone, nodeLabels, nodeTaints }));
     this.#id = id;
-    this.view = Object.freeze({ name, phase: 'Creating', vmSize, tags, nodeLabels, etag: this.#etag });
+    this.view = this.#seen('Creating');
   }
 
   /** Whether a VM of it is there or is being made, and counts against quota and capacity. */
@@ -44,14 +47,27 @@ export class StoredPool {
   }
 
   become(phase: PoolPhase, failure?: CloudFailure): void {
-    const { name, nodeLabels, tags, vmSize } = this.spec;
     this.#operations += STARTED.includes(phase) ? 1 : 0;
-    const view = { name, phase, vmSize, tags, nodeLabels, etag: this.#etag };
-    this.view = Object.freeze({ ...view, ...(failure !== undefined && { failure }) });
+    this.view = this.#seen(phase, failure);
   }
 
-  get #etag(): string {
-    return `${this.#id}-${this.#operations}`;
+  get isSpot(): boolean {
+    return this.spec.capacityType === 'spot';
+  }
+
+  #seen(phase: PoolPhase, failure?: CloudFailure): AgentPool {
+    const { name, tags, vmSize, zones = [] } = this.spec;
+    return Object.freeze({
+      name,
+      phase,
+      vmSize,
+      tags,
+      nodeLabels: completed(this.spec).nodeLabels,
+      etag: `${this.#id}-${this.#operations}`,
+      ...(this.isSpot && { capacityType: 'spot' as const }),
+      ...(zones.length > 0 && { zones }),
+      ...(failure !== undefined && { failure }),
+    });
   }
 
   owe(cancel: () => void): void {
@@ -65,4 +81,13 @@ export class StoredPool {
     }
     this.#pending = [];
   }
+}
+
+function completed(spec: PoolRequest): Pick<PoolRequest, 'nodeLabels' | 'nodeTaints'> {
+  const { capacityType, nodeLabels, nodeTaints } = spec;
+  if (capacityType !== 'spot') {
+    return { nodeLabels, nodeTaints };
+  }
+  const taints = nodeTaints.includes(SPOT_TAINT) ? nodeTaints : [...nodeTaints, SPOT_TAINT];
+  return { nodeLabels: { ...nodeLabels, [SPOT]: 'spot' }, nodeTaints: taints };
 }

@@ -9,9 +9,9 @@ interface Bucket {
   atMs: number;
 }
 
-export type CloudVerb = 'create' | 'delete' | 'abort' | 'get' | 'list';
+export type CloudVerb = 'create' | 'delete' | 'abort' | 'get' | 'list' | 'skus' | 'usages';
 
-/** The token buckets of AKS: a create has its own for each pool, everything else one together. */
+/** The token buckets of AKS: a create has its own for each pool, everything else one together; and ARM's for reads. */
 export class Throttle {
   readonly #buckets = new Map<string, Bucket>();
 
@@ -30,6 +30,20 @@ export class Throttle {
   }
 }
 
+/** No pool has an empty name, or one with a blank. */
 function limitOf(verb: CloudVerb, pool: string): Limit {
-  return verb === 'create' ? { key: pool, burst: 20, perSecond: 1 / 60 } : { key: '', burst: 60, perSecond: 1 }; // no pool has an empty name
+  switch (verb) {
+    case 'create':
+      return { key: pool, burst: 20, perSecond: 1 / 60 };
+    case 'skus':
+    case 'usages':
+      return { key: 'ARM reads', burst: 250, perSecond: 25 };
+    case 'delete':
+    case 'abort':
+    case 'get':
+    case 'list':
+      return { key: '', burst: 60, perSecond: 1 };
+    default:
+      return verb satisfies never;
+  }
 }

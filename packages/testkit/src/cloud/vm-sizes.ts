@@ -43,11 +43,11 @@ const FAMILIES: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-const BY_NAME: ReadonlyMap<string, VmSize> = new Map(
-  Object.entries(FAMILIES).flatMap(([family, rows]) =>
-    rows.map(([name, vcpus, memoryGiB, gpus]) => [name.toLowerCase(), { name, family, vcpus, memoryGiB, gpus }]),
-  ),
+export const VM_SIZES: readonly VmSize[] = Object.entries(FAMILIES).flatMap(([family, rows]) =>
+  rows.map(([name, vcpus, memoryGiB, gpus]) => ({ name, family, vcpus, memoryGiB, gpus })),
 );
+
+const BY_NAME: ReadonlyMap<string, VmSize> = new Map(VM_SIZES.map((size) => [size.name.toLowerCase(), size]));
 
 /** Whatever the case, as ARM does; undefined for a size that the model does not offer. */
 export function findVmSize(name: string): VmSize | undefined {

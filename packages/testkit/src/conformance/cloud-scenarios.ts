@@ -2,6 +2,7 @@ import { armCloud } from './cloud/arm-cloud.ts';
 import type { CloudDriver } from './cloud/cloud-driver.ts';
 import { lifeScenarios } from './cloud/life-scenarios.ts';
 import { modelCloud } from './cloud/model-cloud.ts';
+import { regionScenarios } from './cloud/region-scenarios.ts';
 import { replyScenarios } from './cloud/reply-scenarios.ts';
 import { Script } from './cloud/script.ts';
 import { troubleScenarios } from './cloud/trouble-scenarios.ts';
@@ -11,6 +12,7 @@ const scenarios: readonly Scenario<CloudDriver>[] = Object.entries({
   ...lifeScenarios,
   ...troubleScenarios,
   ...replyScenarios,
+  ...regionScenarios,
 }).map(([name, perform]) => ({
   name,
   play: async (cloud: CloudDriver) => {

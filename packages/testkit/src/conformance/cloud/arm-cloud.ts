@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 
 import { systemClock } from '@kaito/controller-runtime';
-import type { AgentPools } from '@kaito/gpu-provisioner';
+import type { AgentPools, Compute } from '@kaito/gpu-provisioner';
 import type { ArmSimulator, FaultRequest, SettingsPatch } from '@kaito/local-cloud';
 import * as z from 'zod';
 
@@ -44,7 +44,7 @@ export async function armCloud(): Promise<ArmCloud> {
   const directory = await mkdtemp(path.join(tmpdir(), 'kaito-arm-'));
   const simulator = await startArmSimulator({ scale: TIME_SCALE });
   tls.setDefaultCACertificates([...tls.getCACertificates('default'), simulator.caPem]);
-  const pools = await connect(simulator, directory);
+  const { compute, pools } = await connect(simulator, directory);
   const { signal } = new AbortController();
   return {
     ...besides(simulator),
@@ -53,6 +53,8 @@ export async function armCloud(): Promise<ArmCloud> {
     abort: async (name) => pools.abort(name, signal),
     get: async (name) => pools.get(name, signal),
     list: async () => pools.list(signal),
+    skus: async () => compute.skus(signal),
+    usages: async () => compute.usages(signal),
     stop: async () => {
       await simulator.close();
       await rm(directory, { recursive: true });
@@ -60,17 +62,18 @@ export async function armCloud(): Promise<ArmCloud> {
   };
 }
 
-async function connect(simulator: ArmSimulator, directory: string): Promise<AgentPools> {
-  const { azureAgentPools, azureIdentity } = await import('@kaito/gpu-provisioner/azure');
+async function connect(
+  simulator: ArmSimulator,
+  directory: string,
+): Promise<{ readonly pools: AgentPools; readonly compute: Compute }> {
+  const { azureAgentPools, azureCompute, azureIdentity } = await import('@kaito/gpu-provisioner/azure');
   const tokenFile = path.join(directory, 'token');
   await writeFile(tokenFile, 'header.payload.signature');
-  const { clusterName, resourceGroup, subscriptionId } = simulator.cluster;
-  return azureAgentPools({
+  const { clusterName, location, resourceGroup, subscriptionId } = simulator.cluster;
+  const options = {
     endpoint: simulator.endpoint,
     scope: 'https://management.azure.com/.default',
     subscriptionId,
-    resourceGroup,
-    clusterName,
     requestTimeoutMs: DEADLINE_MS,
     clock: systemClock,
     credential: azureIdentity({
@@ -79,11 +82,15 @@ async function connect(simulator: ArmSimulator, directory: string): Promise<Agen
       tokenFile,
       authorityHost: simulator.endpoint,
     }),
-  });
+  };
+  return {
+    pools: azureAgentPools({ ...options, resourceGroup, clusterName }),
+    compute: azureCompute({ ...options, location }),
+  };
 }
 
 /** What a scenario does to the cloud otherwise than through the port. */
-function besides(simulator: ArmSimulator): Omit<CloudDriver, 'create' | 'delete' | 'abort' | 'get' | 'list'> {
+function besides(simulator: ArmSimulator): Omit<CloudDriver, keyof AgentPools | keyof Compute> {
   const control = async (...call: Tail<Parameters<typeof controlSimulator>>): Promise<unknown> =>
     controlSimulator(simulator, ...call);
   const vms = async (): Promise<readonly (SeenVm & { readonly isRunning: boolean })[]> =>
@@ -101,6 +108,9 @@ function besides(simulator: ArmSimulator): Omit<CloudDriver, 'create' | 'delete'
   return {
     change: async (terms) => {
       await control('PATCH', '/settings', settingsOf(terms));
+      for (const route of terms.isComputePermitted === false ? COMPUTE_ROUTES : []) {
+        await fault({ on: { route }, times: null, effect: { kind: 'answer', error: { id: 'authz' } } });
+      }
     },
     stickNext: async (verb) =>
       fault({ on: { method: METHODS[verb] }, effect: { kind: 'stickOperation', pool: 'sticks' } }),
@@ -134,6 +144,8 @@ function besides(simulator: ArmSimulator): Omit<CloudDriver, 'create' | 'delete'
 
 type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer R] ? R : never;
 
+const COMPUTE_ROUTES = ['ListSkus', 'ListUsages'] as const;
+
 const METHODS = { create: 'PUT', delete: 'DELETE' } as const;
 
 const FAULTS: Readonly<Record<Trouble, FaultRequest>> = {
@@ -156,7 +168,7 @@ const FAULTS: Readonly<Record<Trouble, FaultRequest>> = {
 };
 
 function settingsOf(terms: CloudTerms): SettingsPatch {
-  const { abortsForEver, concurrency, inRealTime, listsFromTheBeginning, unavailableSizes } = terms;
+  const { abortsForEver, concurrency, inRealTime, listsFromTheBeginning } = terms;
   return {
     ...limitsOf(terms),
     ...refusalsOf(terms),
@@ -164,7 +176,16 @@ function settingsOf(terms: CloudTerms): SettingsPatch {
     ...(abortsForEver === true && { abortSeconds: FOR_EVER_SECONDS }),
     ...(listsFromTheBeginning === true && { listLagSeconds: FOR_EVER_SECONDS }),
     ...(inRealTime === true && { scale: 1 }),
+    ...regionOf(terms),
+  };
+}
+
+function regionOf({ unavailableSizes, unavailableZones = {}, zones }: CloudTerms): SettingsPatch {
+  const closed = Object.entries(unavailableZones).map(([size, names]) => [size, [...names]]);
+  return {
     ...(unavailableSizes !== undefined && { unavailableSizes: [...unavailableSizes] }),
+    ...(closed.length > 0 && { unavailableZones: Object.fromEntries(closed) }),
+    ...(zones !== undefined && { zones: [...zones] }),
   };
 }
 

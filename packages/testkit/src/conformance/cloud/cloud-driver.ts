@@ -1,4 +1,4 @@
-import type { AgentPool, Answer, CloudFailure, PoolPhase } from '@kaito/gpu-provisioner';
+import type { AgentPool, Answer, CloudFailure, PoolPhase, VcpuUsage, VmSku } from '@kaito/gpu-provisioner';
 
 import type { PoolRequest } from '../../cloud/stored-pool.ts';
 
@@ -17,6 +17,10 @@ export interface CloudTerms {
   readonly capacity?: Readonly<Record<string, number>>;
   readonly capacityToldBy?: 'create' | 'operation';
   readonly unavailableSizes?: readonly string[];
+  readonly zones?: readonly string[];
+  readonly unavailableZones?: Readonly<Record<string, readonly string[]>>;
+  /** From there on; it may be allowed before, not again. */
+  readonly isComputePermitted?: false;
 }
 
 /** What is seen of a VM. */
@@ -40,6 +44,8 @@ export interface CloudDriver {
   abort(name: string): Promise<Answer<'accepted'>>;
   get(name: string): Promise<Answer<AgentPool | undefined>>;
   list(): Promise<Answer<readonly AgentPool[]>>;
+  skus(): Promise<Answer<readonly VmSku[]>>;
+  usages(): Promise<Answer<readonly VcpuUsage[]>>;
   change(terms: CloudTerms): Promise<void>;
   /** The next create or delete: what it starts never ends. */
   stickNext(verb: 'create' | 'delete'): Promise<void>;

@@ -17,6 +17,8 @@ export function modelCloud(): CloudDriver {
     abort: async (name) => cloud.abort(name),
     get: async (name) => cloud.get(name),
     list: async () => cloud.list(),
+    skus: async () => cloud.skus(),
+    usages: async () => cloud.usages(),
     change: async (terms) => {
       cloud.change(behaviourOf(terms));
     },

@@ -3,7 +3,10 @@ import type { AgentPool, Answer } from '@kaito/gpu-provisioner';
 import type { PoolRequest } from '../../cloud/stored-pool.ts';
 import { seenFailure, seenPool } from './cloud-driver.ts';
 import type { CloudDriver } from './cloud-driver.ts';
-import { poolNamed } from './specs.ts';
+import { A100, A100_FAMILY, poolNamed } from './specs.ts';
+
+const SIZES: readonly string[] = [A100, 'Standard_NC6s_v3', 'Standard_NC4as_T4_v3', 'Standard_D4s_v5'];
+const QUOTAS: readonly string[] = ['cores', 'lowPriorityCores', A100_FAMILY, 'standardNCSv3Family'];
 
 /** A driver that writes down every answer. */
 export class Script {
@@ -45,6 +48,15 @@ export class Script {
 
   async list(): Promise<void> {
     this.#note('list', '', await this.cloud.list(), (pools: readonly AgentPool[]) => pools.map(seenPool));
+  }
+
+  /** Of the sizes only some: the simulator knows more than the model. */
+  async skus(): Promise<void> {
+    this.#note('skus', '', await this.cloud.skus(), (skus) => skus.filter(({ name }) => SIZES.includes(name)));
+  }
+
+  async usages(): Promise<void> {
+    this.#note('usages', '', await this.cloud.usages(), (usages) => usages.filter(({ name }) => QUOTAS.includes(name)));
   }
 
   async vms(): Promise<void> {
