@@ -180,11 +180,14 @@ function settingsOf(terms: CloudTerms): SettingsPatch {
   };
 }
 
-function regionOf({ unavailableSizes, unavailableZones = {}, zones }: CloudTerms): SettingsPatch {
-  const closed = Object.entries(unavailableZones).map(([size, names]) => [size, [...names]]);
+function regionOf({ unavailableSizes, unavailableZones, zones }: CloudTerms): SettingsPatch {
+  const closed: Record<string, string[]> = {};
+  for (const [size, names] of Object.entries(unavailableZones ?? {})) {
+    closed[size] = [...names];
+  }
   return {
     ...(unavailableSizes !== undefined && { unavailableSizes: [...unavailableSizes] }),
-    ...(closed.length > 0 && { unavailableZones: Object.fromEntries(closed) }),
+    ...(unavailableZones !== undefined && { unavailableZones: closed }),
     ...(zones !== undefined && { zones: [...zones] }),
   };
 }
