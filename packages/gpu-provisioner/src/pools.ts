@@ -41,6 +41,8 @@ export class Pools {
   readonly #listWanted = new Set<string>();
   readonly #quarantine = new Quarantine();
   readonly #lookAt = new Map<string, Date>();
+  /** Those who had a time to look at when they were asked last. */
+  readonly #watching = new Set<string>();
   #listFailure: CloudFailure | undefined;
   #listFailures = 0;
   #listTriedAt: Date | undefined;
@@ -87,6 +89,7 @@ export class Pools {
   knowledge(name: string, createdAt: Date): PoolKnowledge {
     const now = this.#now();
     const refusals = this.#table.refusals(name);
+    const running = this.#table.transitions().names;
     const turn = (operation: GatedOperation): PoolKnowledge['createTurn'] =>
       this.#gate.turn({ name, operation, createdAt }, this.#table.transitions(), now);
     return {
@@ -97,6 +100,8 @@ export class Pools {
       deleteTurn: turn('delete'),
       ...(this.#listFailure !== undefined && { listFailure: this.#listFailure }),
       ...(this.#table.listedAt !== undefined && { listedAt: this.#table.listedAt, poolCount: this.all.length }),
+      isAwaited: this.#gate.waiting.some((request) => request.name !== name),
+      isRunWatched: running.length > 0 && running.every((other) => this.#watching.has(other)),
       typicalDeletionMs: this.#table.lastDeletionMs ?? this.#options.settings.expectedDeletionMs,
     };
   }
@@ -111,6 +116,8 @@ export class Pools {
     }
     if (wasWaiting && waitsFor === undefined) {
       this.#wakeWaiting();
+    } else if (!wasWaiting && waitsFor !== undefined) {
+      this.#options.onNews(this.#table.transitions().names.filter((running) => running !== name));
     }
     if (isListWanted) {
       this.#listWanted.add(name);
@@ -118,8 +125,10 @@ export class Pools {
       this.#listWanted.delete(name);
     }
     if (lookAt === undefined) {
+      this.#watching.delete(name);
       this.#lookAt.delete(name);
     } else {
+      this.#watching.add(name);
       this.#lookAt.set(name, lookAt);
       this.#wake.abort();
     }
@@ -243,19 +252,20 @@ export class Pools {
       return plusMs(this.#lookTriedAt ?? tried, Math.max(askedMs, delayMs));
     }
     const wanted = [...this.#lookAt.values()].reduce(earlier, plusMs(tried, idleLookMs));
-    const soonest = plusMs(this.#lookTriedAt ?? tried, dueLookMs / 2);
+    const soonest = plusMs(this.#lookTriedAt ?? tried, this.#gate.waiting.length > 0 ? dueLookMs / 4 : dueLookMs / 2);
     return wanted < soonest ? soonest : wanted;
   }
 
   /** One or two pools are asked for by name, which is certain; all others share a list. */
   async look(signal: AbortSignal): Promise<void> {
     const now = this.#now();
-    const due = [...this.#lookAt].filter(([, at]) => at <= now).map(([name]) => name);
+    const due = this.#dueBy(now);
+    const dueSoon = this.#dueBy(plusMs(now, this.#options.settings.dueLookMs));
     const listed = this.#table.listedAt;
     const isListed = listed !== undefined && msBetween(listed, now) < this.#options.settings.idleLookMs;
     const isWanted = due.some((name) => this.#listWanted.has(name));
     const isListNeeded =
-      isWanted || due.length > FEW || this.#gate.waiting.length > 0 || this.#listFailure !== undefined;
+      isWanted || dueSoon.length > FEW || this.#gate.waiting.length > 0 || this.#listFailure !== undefined;
     if (due.length === 0 || !isListed || isListNeeded) {
       await this.list(signal);
       return;
@@ -264,6 +274,10 @@ export class Pools {
     for (const name of due) {
       await this.#lookAtOne(name, signal);
     }
+  }
+
+  #dueBy(time: Date): readonly string[] {
+    return [...this.#lookAt].filter(([, at]) => at <= time).map(([name]) => name);
   }
 
   async #lookAtOne(name: string, signal: AbortSignal): Promise<void> {
@@ -330,6 +344,7 @@ export class Pools {
   #takeListFailure(failure: CloudFailure): void {
     this.#listFailure = failure;
     this.#listFailures += 1;
+    this.#lookTriedAt = this.#now();
   }
 
   #wakeWaiting(): void {

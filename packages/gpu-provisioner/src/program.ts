@@ -11,6 +11,7 @@ import { provisionerInformers } from './informers.ts';
 import type { Informers } from './informers.ts';
 import { collectionStopped } from './metrics/collection-metrics.ts';
 import { provisionerMetrics } from './metrics/provisioner-metrics.ts';
+import { patientPools } from './patient-pools.ts';
 import { Pools } from './pools.ts';
 import { reconcile } from './reconcile.ts';
 import { NAME } from './version.ts';
@@ -54,7 +55,8 @@ interface Parts {
 }
 
 /** One replica of the provisioner, whole but for what a process brings: real time, connections, endpoints, command line. */
-export function provisionerProgram(options: ProgramOptions): Program {
+export function provisionerProgram(given: ProgramOptions): Program {
+  const options = { ...given, cloud: patientPools(given.cloud, given.clock) };
   const informers = provisionerInformers(options);
   const term: Term = {};
   return {

@@ -147,6 +147,8 @@ export function knowledge(parts: Partial<PoolKnowledge> = {}): PoolKnowledge {
     deleteTurn: { mayGo: true },
     listedAt: secondsAgo(1),
     typicalDeletionMs: 20_000,
+    isAwaited: false,
+    isRunWatched: false,
     ...parts,
   };
 }

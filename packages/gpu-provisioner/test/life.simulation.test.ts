@@ -125,17 +125,6 @@ describe('many claims', () => {
     expect(world.cloud.calls.length).toBeLessThanOrEqual(125);
   });
 
-  it('take turns on a cluster that does one operation at a time', async () => {
-    const world = new Simulation({ isSerial: true });
-    const names = ['wsa', 'wsb', 'wsc', 'wsd'];
-    for (const name of names) {
-      world.cluster.addMachine(name);
-    }
-    await world.run(() => names.every((name) => world.cluster.isReady(name)), 400);
-    expect(world.seconds).toBeLessThanOrEqual(180);
-    expect(world.cloud.count('PUT')).toBeLessThanOrEqual(6);
-  });
-
   it('let deletions go before creations', async () => {
     const world = new Simulation({ isSerial: true });
     world.cluster.addMachine('wsold');

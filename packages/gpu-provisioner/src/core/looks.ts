@@ -10,6 +10,20 @@ export function creationLookAt({ settings }: Observed, { observedAt }: AbsentPoo
   return plusMs(observedAt, settings.creatingLookMs);
 }
 
+/** The Node is Ready, so its pool will soon be, and somebody waits for that: often, and less often the longer it takes. */
+export function endingLookAt({ settings }: Observed, { observedAt }: PresentPool, readySince: Date): Date {
+  const { creatingLookMs, dueLookMs } = settings;
+  const from = observedAt > readySince ? observedAt : readySince;
+  const afterMs = Math.max(msBetween(readySince, from) / 8, dueLookMs / 4);
+  return plusMs(from, Math.min(afterMs, creatingLookMs));
+}
+
+/** For one's turn: what runs is looked at by those whose it is, unless it is nobody's. */
+export function turnLookAt(observed: Observed): Date {
+  const { now, pool, settings } = observed;
+  return pool.isRunWatched ? plusMs(pool.listedAt ?? now, settings.creatingLookMs) : dueLookAt(observed);
+}
+
 /** While something may be over at any moment. */
 export function dueLookAt({ now, pool, settings }: Observed): Date {
   const { listedAt, view } = pool;

@@ -6,7 +6,7 @@ import { withAttempt } from './attempts.ts';
 import { hasFinalizer, refOf } from './claim.ts';
 import type { AgentPoolSpec } from './cloud.ts';
 import { failureText } from './failure-text.ts';
-import { creationLookAt, dueLookAt } from './looks.ts';
+import { creationLookAt, turnLookAt } from './looks.ts';
 import { isLinkedByHand, isOfThisLife } from './node-match.ts';
 import type { ObservedClaim } from './observed.ts';
 import { ownershipOf } from './ownership.ts';
@@ -77,7 +77,7 @@ function planCreate(observed: ObservedClaim, spec: AgentPoolSpec): Plan {
   if (!pool.createTurn.mayGo) {
     const { until } = pool.createTurn;
     return until === undefined
-      ? { actions: tellWaiting(observed), waitsFor: 'create', lookAt: dueLookAt(observed) }
+      ? { actions: tellWaiting(observed), waitsFor: 'create', lookAt: turnLookAt(observed) }
       : { actions: [], requeueAfterMs: msBetween(now, until) };
   }
   // The attempt is written on the very version of the claim that was decided from: when that succeeds, the claim is

@@ -6,8 +6,8 @@ import { refOf, requiredValues } from './claim.ts';
 import type { Claim } from './claim.ts';
 import { frontEndOf } from './front-ends/index.ts';
 import { missingGpus, tellMissingGpus, untilTold } from './gpu-advertising.ts';
-import { creationLookAt } from './looks.ts';
-import { isReady } from './node-match.ts';
+import { creationLookAt, endingLookAt } from './looks.ts';
+import { isReady, readySince } from './node-match.ts';
 import { isRegistered, nodePatch } from './node-patch.ts';
 import type { ObjectPatch } from './node-patch.ts';
 import type { ObservedClaim } from './observed.ts';
@@ -53,12 +53,22 @@ function planUsed(observed: ObservedClaim, match: { readonly node: Node; readonl
     ...(own === undefined ? tellMissingGpus(observed, missing) : []),
     ...tell(observed, withHint(progress, hint)),
   ];
-  const { view } = observed.pool;
   const plan = wokenAfter({ actions }, untilTold(observed, missing));
-  // A Node that does not answer may have lost its machine.
-  return isReady(node) || view.state === 'Unknown' || isOff(view)
-    ? plan
-    : { ...plan, lookAt: creationLookAt(observed, view) };
+  const lookAt = nodeLookAt(observed, node);
+  return { ...plan, ...(lookAt !== undefined && { lookAt }) };
+}
+
+function nodeLookAt(observed: ObservedClaim, node: Node): Date | undefined {
+  const { isAwaited, view } = observed.pool;
+  if (view.state === 'Unknown' || isOff(view)) {
+    return undefined;
+  }
+  if (!isReady(node)) {
+    // A Node that does not answer may have lost its machine.
+    return creationLookAt(observed, view);
+  }
+  const isEnding = isAwaited && view.state === 'Present' && view.pool.phase === 'Creating';
+  return isEnding ? endingLookAt(observed, view, readySince(node) ?? view.phaseSince) : undefined;
 }
 
 /** What follows when the Node, or the machine behind it, is going or gone; undefined: neither is. */

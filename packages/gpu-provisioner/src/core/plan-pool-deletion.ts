@@ -1,6 +1,6 @@
 import type { Plan, PoolAction } from './actions.ts';
 import { retryDelayMs } from './attempts.ts';
-import { deletionLookAt, dueLookAt } from './looks.ts';
+import { deletionLookAt, dueLookAt, turnLookAt } from './looks.ts';
 import type { Observed } from './observed.ts';
 import type { PresentPool, Refusal } from './pool-knowledge.ts';
 import type { Settings } from './settings.ts';
@@ -42,7 +42,7 @@ function planRequest(observed: Observed, view: PresentPool, remove: Removal): Pl
   if (!pool.deleteTurn.mayGo) {
     const { until } = pool.deleteTurn;
     return until === undefined
-      ? { actions: [], waitsFor: 'delete', lookAt: dueLookAt(observed) }
+      ? { actions: [], waitsFor: 'delete', lookAt: turnLookAt(observed) }
       : { actions: [], requeueAfterMs: msBetween(now, until) };
   }
   return { actions: [onlySeen(remove, view)], requeueAfterMs: 0 };

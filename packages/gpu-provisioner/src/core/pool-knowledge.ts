@@ -53,4 +53,8 @@ export interface PoolKnowledge {
   /** How many the cluster has, whoever made them. Absent: not listed yet. */
   readonly poolCount?: number;
   readonly typicalDeletionMs: number;
+  /** Somebody else waits for the operation on this pool to end. */
+  readonly isAwaited: boolean;
+  /** Whoever owns the pools that are in transition looks at how far they are. */
+  readonly isRunWatched: boolean;
 }

@@ -1,5 +1,6 @@
 import type { Control } from './control.ts';
 import { deletionControls } from './deletion.ts';
+import { figureControls } from './figures.ts';
 import { launchControls } from './launch.ts';
 import { lossControls } from './losses.ts';
 import { servedClaimControls } from './served-claims.ts';
@@ -10,4 +11,5 @@ export const CONTROLS: readonly Control[] = [
   ...launchControls,
   ...deletionControls,
   ...lossControls,
+  ...figureControls,
 ].toSorted((one, other) => one.statement - other.statement);
