@@ -4,9 +4,8 @@ import * as z from 'zod';
 
 import { AZURE_CLOUDS, azureCloud } from './azure-cloud.ts';
 import type { AzureCloud } from './azure-cloud.ts';
-import { offeringSettings } from './core/offering-settings.ts';
-import type { OfferingSettings } from './core/offering-settings.ts';
 import type { Settings } from './core/settings.ts';
+import { offeringSettings } from './core/offering-settings.ts';
 import { OPTIONS, SWITCHES } from './options.ts';
 
 const DEPLOYMENT_MODES = ['self-hosted', 'managed'] as const;
@@ -41,7 +40,6 @@ export interface Config {
     readonly authorityHost?: string;
   };
   readonly settings: ProvisionerSettings;
-  readonly offerings: OfferingSettings;
 }
 
 export type ReadConfig =
@@ -107,7 +105,8 @@ const Values = z.object({
   'arm-audience': secure.optional(),
   'request-timeout': seconds.default(30_000),
   'registration-timeout': seconds.default(900_000),
-  'launch-timeout': seconds.default(1_800_000),
+  'launch-timeout': seconds.default(300_000),
+  'launch-ceiling': seconds.default(1_800_000),
   quarantine: seconds.default(30_000),
   'collect-legacy': z.enum(['true', 'false']).default('false'),
   'max-vanishing-share': share.default(0.5),
@@ -167,7 +166,6 @@ function configOf(values: Values): Config {
     },
     azureIdentity: identityOf(values),
     settings: settingsOf(values),
-    offerings: offeringSettings(values['time-scale']),
   };
 }
 
@@ -205,7 +203,8 @@ function settingsOf(values: Values): ProvisionerSettings {
     slowDeletionMs: scaled(values['slow-deletion']),
     nodeReturnMs: scaled(300_000),
     registrationTimeoutMs: scaled(values['registration-timeout']),
-    launchCeilingMs: scaled(values['launch-timeout']),
+    launchTimeoutMs: scaled(values['launch-timeout']),
+    launchCeilingMs: scaled(values['launch-ceiling']),
     retryBaseMs: scaled(1_000),
     retryMaxMs: scaled(60_000),
     slowRetryMs: scaled(600_000),
@@ -215,6 +214,7 @@ function settingsOf(values: Values): ProvisionerSettings {
     nodeUnhealthyMs: scaled(values['node-unhealthy-timeout']),
     maxUnhealthyShare: values['max-unhealthy-share'],
     gpuAdvertisedMs: scaled(values['gpu-timeout']),
+    offerings: offeringSettings(values['time-scale']),
   };
 }
 

@@ -2,13 +2,15 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { noMetrics } from '@kaito/controller-runtime';
 import { FakeClock } from '@kaito/testkit';
 
-import { knowledge, NOW } from '../test/builders.ts';
+import { knowledge, NOW, observed } from '../test/builders.ts';
 import { settings } from '../test/settings.ts';
+import { unreadableRegion } from '../test/unreadable-region.ts';
 import { SimulatedCloud, typicalCloud } from '../test/simulated-cloud.ts';
 import { nodeName, SimulatedCluster } from '../test/simulated-cluster.ts';
 import { NO_FLEET } from './core/fleet.ts';
 import type { Action } from './core/actions.ts';
 import type { ClaimRef } from './core/claim.ts';
+import { LaunchStalls } from './core/launch-stalls.ts';
 import { execute } from './execute.ts';
 import { provisionerMetrics } from './metrics/provisioner-metrics.ts';
 import { Pools } from './pools.ts';
@@ -27,19 +29,19 @@ beforeEach(() => {
 
 describe('giving a claim up', () => {
   it('deletes it, once', async () => {
-    await act({ kind: 'DeleteClaim', claim, reason: 'liveness' });
-    await act({ kind: 'DeleteClaim', claim, reason: 'liveness' });
+    await act({ kind: 'DeleteClaim', claim, reason: 'launch_timeout' });
+    await act({ kind: 'DeleteClaim', claim, reason: 'launch_timeout' });
     expect(cluster.writes).toEqual([`delete machine ${name}`]);
   });
 
   it('spares another claim of the name, and one that goes already', async () => {
-    await act({ kind: 'DeleteClaim', claim: { ...claim, uid: 'other' }, reason: 'liveness' });
+    await act({ kind: 'DeleteClaim', claim: { ...claim, uid: 'other' }, reason: 'launch_timeout' });
     const machine = cluster.machines.get(name);
     if (machine !== undefined) {
       cluster.machines.set(name, { ...machine, metadata: { ...machine.metadata, finalizers: ['x'] } });
     }
     cluster.requestMachineDeletion(name);
-    await act({ kind: 'DeleteClaim', claim, reason: 'liveness' });
+    await act({ kind: 'DeleteClaim', claim, reason: 'launch_timeout' });
     expect(cluster.writes).toEqual([]);
   });
 
@@ -62,6 +64,8 @@ async function act(action: Action): Promise<void> {
     cluster,
     pools: new Pools({ cloud, clock, settings, onNews: () => undefined }),
     guard: { mayCollect: () => true },
+    offerings: unreadableRegion(),
+    stalls: new LaunchStalls(),
     settings,
     clock,
     metrics: provisionerMetrics(noMetrics),
@@ -75,6 +79,8 @@ async function act(action: Action): Promise<void> {
       pods: new Map(),
       fleet: NO_FLEET,
       pool: knowledge(),
+      offerings: observed().offerings,
+      stalledMs: 0,
       mayCollect: true,
       settings,
       now: NOW,

@@ -1,9 +1,11 @@
 import type { Action, ClusterAction, PoolAction } from './core/actions.ts';
-import type { CloudFailure } from './core/cloud.ts';
+import type { AgentPoolSpec, Answer, CloudFailure } from './core/cloud.ts';
 import { failureText } from './core/failure-text.ts';
 import { isProven } from './core/node-proof.ts';
+import { findSku } from './core/offering-knowledge.ts';
 import type { Observed } from './core/observed.ts';
 import { eventReasons } from './core/reasons.ts';
+import { offeringOf } from './core/unavailable-offerings.ts';
 import type { World } from './world.ts';
 
 interface Context {
@@ -13,7 +15,14 @@ interface Context {
 
 type ActionOf<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
 
-const POOL_ACTIONS: readonly Action['kind'][] = ['CreatePool', 'DeletePool', 'CollectPool', 'AbortPool', 'LookUpPool'];
+const POOL_ACTIONS: readonly Action['kind'][] = [
+  'CreatePool',
+  'DeletePool',
+  'CollectPool',
+  'AbortPool',
+  'RememberFailure',
+  'LookUpPool',
+];
 
 /** Does one action: the only place where a decision becomes a write. */
 export async function execute(action: Action, observed: Observed, context: Context): Promise<void> {
@@ -39,6 +48,9 @@ async function executeOnPool(action: PoolAction, observed: Observed, context: Co
       return;
     case 'AbortPool':
       await world.pools.abort(observed.name, signal);
+      return;
+    case 'RememberFailure':
+      world.offerings.unavailable.takeFailure(action.offering, action.failure, world.clock.now());
       return;
     case 'LookUpPool':
       await world.pools.lookUp(observed.name, signal);
@@ -97,11 +109,27 @@ async function createPool(
     return;
   }
   const { createdAt, generation } = claim;
-  await world.pools.create(
+  const answer = await world.pools.create(
     spec,
     { createdAt, generation, record: async () => world.cluster.patchClaim(ref, record, signal) },
     signal,
   );
+  if (answer !== undefined) {
+    learn(spec, answer, world);
+  }
+}
+
+/** What one claim was answered, all know. */
+function learn(spec: AgentPoolSpec, answer: Answer<unknown>, { clock, offerings }: World): void {
+  const offering = offeringOf(spec);
+  if (!answer.isOk) {
+    offerings.unavailable.takeFailure(offering, answer.failure, clock.now());
+    return;
+  }
+  const sku = findSku(offerings.knowledge(), spec.vmSize);
+  if (sku !== undefined) {
+    offerings.takeAccepted({ family: sku.family, vcpus: sku.vcpus, capacityType: offering.capacityType });
+  }
 }
 
 async function deletePool(

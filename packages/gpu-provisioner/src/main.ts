@@ -5,6 +5,7 @@ import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
 import { pinoLogger, prometheusMetrics, runProgram, serveOperations, shutdownSignal } from '@kaito/operations';
 
 import { azureAgentPools } from './adapters/azure/agent-pools.ts';
+import { azureCompute } from './adapters/azure/compute.ts';
 import { azureIdentity } from './adapters/azure/credential.ts';
 import { meteredPools } from './adapters/metered-pools.ts';
 import { readConfig } from './config.ts';
@@ -40,8 +41,10 @@ async function main(config: Config): Promise<void> {
   const kubernetes = kubernetesOverHttp(await loadClusterAccess(process.env), { userAgent: `${NAME}/${VERSION}` });
   const common = { kubernetes, clock: systemClock, logger, metrics, random: Math.random };
   const credential = azureIdentity({ ...config.azureIdentity, requestTimeoutMs: config.azure.requestTimeoutMs });
-  const azure = azureAgentPools({ ...config.azure, credential, clock: systemClock });
-  const program = provisionerProgram({ ...common, ...config, cloud: meteredPools(azure, common) });
+  const access = { ...config.azure, credential, clock: systemClock };
+  const azure = azureAgentPools(access);
+  const compute = azureCompute({ ...access, location: config.settings.location });
+  const program = provisionerProgram({ ...common, ...config, cloud: meteredPools(azure, common), compute });
   const checks = { ...syncedChecks({ ...program.informers }), azure: () => program.problem };
   const { healthAddress, metricsAddress } = config;
   const operations = await serveOperations({ healthAddress, metricsAddress, checks, metrics });

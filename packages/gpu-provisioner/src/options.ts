@@ -22,7 +22,14 @@ export const OPTIONS: readonly CommandOption[] = [
   commandOption('arm-audience', 'what tokens are asked for, where not what the cloud takes', ['ARM_AUDIENCE']),
   commandOption('request-timeout', 'seconds after which a request to Azure is given up (30)'),
   commandOption('registration-timeout', 'seconds for a Node to join once its agent pool is ready (900)'),
-  commandOption('launch-timeout', 'seconds for a Node to join once its agent pool was asked for (1800)'),
+  commandOption(
+    'launch-timeout',
+    'seconds for a launch, not counting operations of the cloud and waiting for them (300)',
+  ),
+  commandOption(
+    'launch-ceiling',
+    'seconds for a Node to join once its agent pool was asked for, whatever happens (1800)',
+  ),
   commandOption('quarantine', 'seconds for which an agent pool of ours without a claim is left alone (30)'),
   commandOption(
     'collect-legacy',

@@ -31,6 +31,8 @@ export interface Expectation {
   /** By then every pool is to be listed, not this one alone. */
   readonly isListWanted?: boolean;
   readonly waitsFor?: GateRequest;
+  /** The cluster has as many pools as it may. */
+  readonly waitsForRoom?: boolean;
 }
 
 /** The agent pools as all claims share them: one list for everybody, one gate for operations, what was answered last. */
@@ -43,6 +45,7 @@ export class Pools {
   readonly #lookAt = new Map<string, Date>();
   /** Those who had a time to look at when they were asked last. */
   readonly #watching = new Set<string>();
+  readonly #waitForRoom = new Set<string>();
   #listFailure: CloudFailure | undefined;
   #listFailures = 0;
   #listTriedAt: Date | undefined;
@@ -107,7 +110,7 @@ export class Pools {
   }
 
   /** Takes down what the claim of this name waits for from here on; replaces what it waited for before. */
-  expect(name: string, { isListWanted = false, lookAt, waitsFor }: Expectation): void {
+  expect(name: string, { isListWanted = false, lookAt, waitsFor, waitsForRoom = false }: Expectation): void {
     const wasWaiting = this.#gate.waiting.some((request) => request.name === name);
     if (waitsFor === undefined) {
       this.#gate.leave(name);
@@ -123,6 +126,11 @@ export class Pools {
       this.#listWanted.add(name);
     } else {
       this.#listWanted.delete(name);
+    }
+    if (waitsForRoom) {
+      this.#waitForRoom.add(name);
+    } else {
+      this.#waitForRoom.delete(name);
     }
     if (lookAt === undefined) {
       this.#watching.delete(name);
@@ -140,14 +148,17 @@ export class Pools {
     this.#table.forget(name);
   }
 
-  /** `record` makes the attempt durable; it runs when the turn is certain, and when it fails nothing is sent. */
+  /**
+   * `record` makes the attempt durable; it runs when the turn is certain, and when it fails nothing is sent. Undefined:
+   * it was not its turn any more.
+   */
   async create(
     spec: AgentPoolSpec,
     from: { readonly createdAt: Date; readonly generation: number; readonly record: () => Promise<void> },
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Answer<AgentPool> | undefined> {
     const { name } = spec;
-    await this.#inTurn({ name, operation: 'create', createdAt: from.createdAt }, async () => {
+    return this.#inTurn({ name, operation: 'create', createdAt: from.createdAt }, async () => {
       await from.record();
       this.#table.takeCreateSent(name);
       const answer = await this.#options.cloud.create(spec, signal);
@@ -185,7 +196,7 @@ export class Pools {
     }
     this.#table.forgetRefusal(name, 'delete');
     if (answer.value === 'absent') {
-      this.#table.takeAbsent(name, now);
+      this.#takeGone(name, now);
     } else {
       this.#table.takePhase(name, 'Deleting', now);
     }
@@ -220,7 +231,7 @@ export class Pools {
     this.#listTriedAt = askedAt;
     this.#lookTriedAt = askedAt;
     const answer = await this.#options.cloud.list(signal);
-    const waiting = [...this.#lookAt.keys(), ...this.#gate.waiting.map(({ name }) => name)];
+    const waiting = [...this.#lookAt.keys(), ...this.#waitForRoom, ...this.#gate.waiting.map(({ name }) => name)];
     if (!answer.isOk) {
       this.#takeListFailure(answer.failure);
       this.#options.onNews(before === undefined ? waiting : []);
@@ -293,10 +304,16 @@ export class Pools {
 
   #take(name: string, pool: AgentPool | undefined): void {
     if (pool === undefined) {
-      this.#table.takeAbsent(name, this.#now());
+      this.#takeGone(name, this.#now());
     } else {
       this.#table.takePresent(pool, this.#now());
     }
+  }
+
+  /** Whoever waits for room hears of it. */
+  #takeGone(name: string, now: Date): void {
+    this.#table.takeAbsent(name, now);
+    this.#options.onNews([...this.#waitForRoom]);
   }
 
   /** Looks at the pools whenever somebody waits for news of them, until the signal aborts. */

@@ -7,10 +7,13 @@ import { CollectionGuard } from './collection-guard.ts';
 import { claimController } from './controller.ts';
 import type { ProvisionerSettings } from './config.ts';
 import type { AgentPools } from './core/cloud.ts';
+import { LaunchStalls } from './core/launch-stalls.ts';
+import type { Compute } from './core/offering.ts';
 import { provisionerInformers } from './informers.ts';
 import type { Informers } from './informers.ts';
 import { collectionStopped } from './metrics/collection-metrics.ts';
 import { provisionerMetrics } from './metrics/provisioner-metrics.ts';
+import { Offerings } from './offerings.ts';
 import { patientPools } from './patient-pools.ts';
 import { Pools } from './pools.ts';
 import { reconcile } from './reconcile.ts';
@@ -22,6 +25,7 @@ const LEASE = 'gpu-provisioner-leader';
 export interface ProgramOptions {
   readonly kubernetes: Kubernetes;
   readonly cloud: AgentPools;
+  readonly compute: Compute;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -92,7 +96,7 @@ async function run(parts: Parts, signal: AbortSignal): Promise<void> {
 
 async function work(parts: Parts, claims: Controller, signal: AbortSignal, check: () => void): Promise<void> {
   const { events, informers, options, term } = parts;
-  const { clock, cloud, metrics } = options;
+  const { clock, cloud, compute, metrics } = options;
   const clusterId = await clusterIdentity(options, signal);
   if (clusterId === undefined) {
     return;
@@ -103,6 +107,7 @@ async function work(parts: Parts, claims: Controller, signal: AbortSignal, check
       claims.enqueue(name);
     }
   };
+  const offerings = new Offerings({ compute, clock, settings: settings.offerings, onNews: wake });
   const caches = {
     machines: informers.machines.cache,
     nodeClaims: informers.nodeClaims.cache,
@@ -112,7 +117,8 @@ async function work(parts: Parts, claims: Controller, signal: AbortSignal, check
   const cluster = kubernetesCluster({ ...options, caches, events, clusterId });
   const pools = new Pools({ cloud, clock, settings, onNews: wake, onList: () => guard.mayCollect() });
   const guard = new CollectionGuard({ cluster, pools, settings, clock, stopped: collectionStopped(metrics) });
-  term.world = { cluster, pools, guard, settings, clock, metrics: provisionerMetrics(metrics) };
+  const stalls = new LaunchStalls();
+  term.world = { cluster, pools, guard, offerings, stalls, settings, clock, metrics: provisionerMetrics(metrics) };
   wake([caches.machines, caches.nodeClaims].flatMap((cache) => cache.list().map(keyOf)));
-  await Promise.all([claims.run(signal, check), pools.run(signal)]);
+  await Promise.all([claims.run(signal, check), pools.run(signal), offerings.run(signal)]);
 }

@@ -3,14 +3,14 @@ import type { Observed } from './core/observed.ts';
 import { plan } from './core/plan.ts';
 import { timeOf } from './core/time.ts';
 import { execute } from './execute.ts';
-import type { Pools } from './pools.ts';
+import type { Expectation } from './pools.ts';
 import type { World } from './world.ts';
 
 /** Observes, decides, acts. Returns when to look again, if not at the next change. */
 export async function reconcile(name: string, world: World, signal: AbortSignal): Promise<number | undefined> {
   const observed = observe(name, world);
   const decided = plan(observed);
-  announce(observed, decided, world.pools);
+  announce(observed, decided, world);
   for (const action of decided.actions) {
     signal.throwIfAborted();
     await execute(action, observed, { world, signal }); // one at a time: see Plan.actions
@@ -19,7 +19,7 @@ export async function reconcile(name: string, world: World, signal: AbortSignal)
 }
 
 /** Reads caches and memory only. */
-function observe(name: string, { clock, cluster, guard, pools, settings }: World): Observed {
+function observe(name: string, { clock, cluster, guard, offerings, pools, settings, stalls }: World): Observed {
   const { claims, fleet, nodes, pods } = cluster.view(name);
   const [claim, ...rivals] = claims;
   const now = clock.now();
@@ -34,22 +34,36 @@ function observe(name: string, { clock, cluster, guard, pools, settings }: World
     pool: pools.knowledge(name, claim?.createdAt ?? timeOf('')),
     ...(ownerless !== undefined && { ownerless }),
     mayCollect: guard.mayCollect(),
+    offerings: { ...offerings.knowledge(), unavailable: offerings.unavailable },
+    stalledMs: claim === undefined ? 0 : stalls.ms(claim, now),
     settings,
     now,
   };
 }
 
 /** Before anything is done, so that a failure does not leave others waiting for a turn that this claim gave up. */
-function announce(observed: Observed, { actions, isListWanted = false, lookAt, waitsFor }: Plan, pools: Pools): void {
-  const { claim, name, pool } = observed;
-  if (claim === undefined && actions.length === 0 && pool.view.state !== 'Present') {
+function announce(observed: Observed, decided: Plan, { offerings, pools, stalls }: World): void {
+  const { claim, name, now, pool } = observed;
+  if (claim === undefined && decided.actions.length === 0 && pool.view.state !== 'Present') {
     pools.forget(name);
+    offerings.forget(name);
+    stalls.forget(name);
   }
-  pools.expect(name, {
-    isListWanted,
-    ...(lookAt !== undefined && { lookAt }),
-    ...(waitsFor !== undefined && {
-      waitsFor: { name, operation: waitsFor, createdAt: claim?.createdAt ?? timeOf('') },
-    }),
-  });
+  if (claim !== undefined) {
+    stalls.note(claim, decided.isStalled ?? false, now);
+  }
+  pools.expect(name, expectationOf(observed, decided));
+  if (decided.awaits === 'skus') {
+    offerings.awaitSkus(name);
+  } else if (decided.awaits === 'usages') {
+    offerings.awaitUsages(name);
+  }
+}
+
+function expectationOf({ claim, name }: Observed, { isListWanted = false, lookAt, waitsFor }: Plan): Expectation {
+  const looks = { isListWanted, ...(lookAt !== undefined && { lookAt }) };
+  if (waitsFor === undefined || waitsFor === 'room') {
+    return { ...looks, waitsForRoom: waitsFor === 'room' };
+  }
+  return { ...looks, waitsFor: { name, operation: waitsFor, createdAt: claim?.createdAt ?? timeOf('') } };
 }

@@ -1,9 +1,11 @@
 import type { Clock } from '@kaito/controller-runtime';
 
 import type { CollectionGuard } from './collection-guard.ts';
+import type { LaunchStalls } from './core/launch-stalls.ts';
 import type { Cluster } from './core/ports.ts';
 import type { Settings } from './core/settings.ts';
 import type { ProvisionerMetrics } from './metrics/provisioner-metrics.ts';
+import type { Offerings } from './offerings.ts';
 import type { Pools } from './pools.ts';
 
 /** The world as this controller needs it. */
@@ -11,6 +13,11 @@ export interface World {
   readonly cluster: Cluster;
   readonly pools: Pools;
   readonly guard: Pick<CollectionGuard, 'mayCollect'>;
+  readonly offerings: Pick<
+    Offerings,
+    'knowledge' | 'unavailable' | 'awaitSkus' | 'awaitUsages' | 'takeAccepted' | 'forget'
+  >;
+  readonly stalls: LaunchStalls;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly metrics: ProvisionerMetrics;

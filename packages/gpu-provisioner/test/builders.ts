@@ -7,6 +7,7 @@ import { NO_FLEET } from '../src/core/fleet.ts';
 import { claimOfMachine } from '../src/core/front-ends/machine.ts';
 import type { ObservedClaim } from '../src/core/observed.ts';
 import type { PoolKnowledge, PoolView, Refusal } from '../src/core/pool-knowledge.ts';
+import { UnavailableOfferings } from '../src/core/unavailable-offerings.ts';
 import { settings } from './settings.ts';
 
 export const NOW = new Date('2026-01-01T01:00:00Z');
@@ -149,6 +150,7 @@ export function knowledge(parts: Partial<PoolKnowledge> = {}): PoolKnowledge {
     typicalDeletionMs: 20_000,
     isAwaited: false,
     isRunWatched: false,
+    poolCount: 1,
     ...parts,
   };
 }
@@ -168,6 +170,12 @@ export function observed(parts: Partial<ObservedClaim> = {}): ObservedClaim {
     fleet: NO_FLEET,
     pool: knowledge(),
     mayCollect: true,
+    offerings: {
+      skus: 'NotPermitted',
+      usages: 'NotPermitted',
+      unavailable: new UnavailableOfferings(settings.offerings.unavailable),
+    },
+    stalledMs: 0,
     settings,
     now: NOW,
     ...parts,

@@ -1,3 +1,4 @@
+import { offeringSettings } from '../src/core/offering-settings.ts';
 import type { Settings } from '../src/core/settings.ts';
 
 /** The defaults of the program, for a cluster of the tests. */
@@ -17,6 +18,7 @@ export const settings: Settings = {
   slowDeletionMs: 900_000,
   nodeReturnMs: 300_000,
   registrationTimeoutMs: 900_000,
+  launchTimeoutMs: 300_000,
   launchCeilingMs: 1_800_000,
   retryBaseMs: 1_000,
   retryMaxMs: 60_000,
@@ -27,4 +29,5 @@ export const settings: Settings = {
   nodeUnhealthyMs: 600_000,
   maxUnhealthyShare: 0.2,
   gpuAdvertisedMs: 600_000,
+  offerings: offeringSettings(1),
 };

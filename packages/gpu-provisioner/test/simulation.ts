@@ -3,12 +3,14 @@ import type { Clock } from '@kaito/controller-runtime';
 
 import { Evictions } from '../src/core/evictions.ts';
 import { provisionerMetrics } from '../src/metrics/provisioner-metrics.ts';
+import { LaunchStalls } from '../src/core/launch-stalls.ts';
 import { Pools } from '../src/pools.ts';
 import { reconcile } from '../src/reconcile.ts';
 import { SimulatedCloud, typicalCloud } from './simulated-cloud.ts';
 import type { CloudBehaviour } from './simulated-cloud.ts';
 import { settings } from './settings.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
+import { unreadableRegion } from './unreadable-region.ts';
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -34,6 +36,8 @@ export class Simulation {
   #now = START;
   readonly #due = new Map<string, number>();
   #pools: Pools;
+  #offerings = unreadableRegion();
+  #stalls = new LaunchStalls();
   readonly #clock: Clock = {
     now: () => new Date(this.#now),
     sleep: async () => Promise.reject(new Error('nothing sleeps in a simulation')),
@@ -84,6 +88,8 @@ export class Simulation {
   /** A new process, which remembers nothing and lists everything. */
   restart(): void {
     this.#pools = this.#newProcess();
+    this.#offerings = unreadableRegion();
+    this.#stalls = new LaunchStalls();
     this.cluster.evictions = new Evictions();
     this.#wake([...this.cluster.machines.keys()]);
   }
@@ -111,6 +117,8 @@ export class Simulation {
       cluster: this.cluster,
       pools: this.#pools,
       guard: { mayCollect: () => true },
+      offerings: this.#offerings,
+      stalls: this.#stalls,
       settings,
       clock: this.#clock,
       metrics: provisionerMetrics(noMetrics),

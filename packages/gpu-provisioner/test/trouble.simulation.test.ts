@@ -8,38 +8,9 @@ const claim = 'ws012345678';
 const node = nodeName(claim);
 
 const noCapacity: CloudFailure = { kind: 'SkuUnavailable', code: 'AllocationFailed', message: 'Allocation failed.' };
-const noQuota: CloudFailure = {
-  kind: 'QuotaExceeded',
-  code: 'ErrCode_InsufficientVCPUQuota',
-  message: 'Insufficient vcpu quota requested 24, remaining 0 for family NCADS for region eastus.',
-  quota: { family: 'NCADS', needed: 24, remaining: 0 },
-};
 const unavailable: CloudFailure = { kind: 'Transient', code: 'ServiceUnavailable', message: 'please retry' };
 
 describe('when the cloud has no capacity', () => {
-  it.each([
-    ['at once', 'refuseCreates'],
-    ['after a while', 'failPools'],
-  ] as const)(
-    'and says so %s, the claim says the sentence, explains itself in an event, and goes',
-    async (_when, how) => {
-      const world = withClaim();
-      world.cloud[how].push(noCapacity);
-      await world.run(() => world.cluster.machines.size === 0, 300);
-      expect(world.cluster.messages).toContain('all requested instance types were unavailable during launch');
-      expect(world.cluster.events).toEqual([
-        {
-          reason: 'InsufficientCapacityError',
-          message:
-            'Standard_NC24ads_A100_v4 cannot be had in eastus at present. Use another instance type, or another location. Azure says AllocationFailed: Allocation failed.',
-        },
-      ]);
-      expect(world.cluster.machines.size).toBe(0);
-      expect(world.cloud.names()).toEqual(['system']);
-      expect(world.cloud.count('PUT')).toBe(1);
-    },
-  );
-
   it('a death between any two steps of giving up leaves the same end', async () => {
     const points = (await giveUp([])).points.length;
     for (let crashAt = 0; crashAt < points; crashAt += 1) {
@@ -49,45 +20,7 @@ describe('when the cloud has no capacity', () => {
   });
 });
 
-describe('when the quota does not suffice', () => {
-  it('the claim says how much is missing and who can solve it, at once, and tries again every ten minutes', async () => {
-    const world = withClaim();
-    world.cloud.refuseCreates.push(...Array.from({ length: 100 }, () => noQuota));
-    await world.runFor(1);
-    expect(world.cluster.messages.at(-1)).toBe(
-      'vCPU quota NCADS (24 needed, 0 left) does not allow one more Standard_NC24ads_A100_v4 in eastus. Ask for more under Quotas in the Azure portal, or use another instance type. Azure says ErrCode_InsufficientVCPUQuota: Insufficient vcpu quota requested 24, remaining 0 for family NCADS for region eastus. (create 1 of at most 12 in an hour; next at 2026-01-01T00:10:00Z)',
-    );
-    expect(world.cluster.condition(claim, 'MachineLaunched')).toBe('False LaunchFailed');
-    expect(world.cluster.condition(claim, 'Ready')).toBe('False LaunchFailed');
-    await world.runFor(3_599);
-    expect(world.cloud.count('PUT')).toBe(7);
-  });
-
-  it('a pool that failed for it is deleted before anything is tried again', async () => {
-    const world = withClaim();
-    world.cloud.failPools.push(noQuota);
-    await world.run(() => world.cluster.isReady(claim), 1_200);
-    expect(world.cloud.log().filter((call) => !/LIST|GET/u.test(call))).toEqual([
-      '0 PUT accepted',
-      '60 DELETE accepted',
-      '660 PUT accepted',
-    ]);
-  });
-});
-
 describe('when the cloud answers badly', () => {
-  it('retries a create with growing pauses, and never more than twelve times an hour', async () => {
-    const world = withClaim();
-    world.cloud.refuseCreates.push(...Array.from({ length: 100 }, () => unavailable));
-    await world.runFor(3_599);
-    const at = world.cloud.calls
-      .filter(({ verb }) => verb === 'PUT')
-      .map((call) => (call.at - Date.UTC(2026, 0, 1)) / 1000);
-    expect(at).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243, 303, 363]);
-    await world.runFor(1);
-    expect(world.cloud.count('PUT')).toBe(13);
-  });
-
   it('counts the creates of the processes before it', async () => {
     const world = withClaim();
     world.cloud.refuseCreates.push(...Array.from({ length: 100 }, () => unavailable));
@@ -331,17 +264,6 @@ describe('a machine that is lost', () => {
     world.cloud.removePool(claim);
     await world.runFor(1_200);
     expect(world.cluster.isReady(claim)).toBe(true);
-  });
-});
-
-describe('a Node that does not come', () => {
-  it('is waited for until the deadline, which is told in an event, and the pool goes', async () => {
-    const world = new Simulation({ nodeMs: 1e9, readyMs: 1e9 });
-    world.cluster.addMachine(claim);
-    await world.run(() => world.cluster.machines.size === 0, 2_000);
-    expect(world.cluster.events.map(({ reason }) => reason)).toEqual(['LaunchTimeout']);
-    expect(world.cloud.names()).toEqual(['system']);
-    expect(world.seconds).toBeLessThan(1_000);
   });
 });
 

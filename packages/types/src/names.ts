@@ -39,6 +39,8 @@ export const annotations = {
   nodeClaimTerminationTimestamp: 'karpenter.sh/nodeclaim-termination-timestamp',
   imageFamily: 'kaito.sh/node-image-family',
   createAttempts: 'kaito.sh/create-attempts',
+  /** On a Machine that is given up: why, which the condition may not say there. */
+  launchFailure: 'kaito.sh/launch-failure',
   nodeUid: 'kaito.sh/node-uid',
   /** On a claim whose agent pool the Go gpu-provisioner made: which pool that is. */
   adoptedPool: 'kaito.sh/adopted-agent-pool',

@@ -1,7 +1,8 @@
 import type { ClaimRef, ClaimStatus } from './claim.ts';
-import type { AgentPoolSpec } from './cloud.ts';
+import type { AgentPoolSpec, CloudFailure } from './cloud.ts';
 import type { ObjectPatch } from './node-patch.ts';
 import type { TerminationReason } from './reasons.ts';
+import type { Offering } from './unavailable-offerings.ts';
 
 /** What an uncached read must still show of the claim's Node before a claim is given up because of it. */
 export interface NodeProof {
@@ -26,6 +27,8 @@ export type PoolAction =
   /** Deletes the pool of a claim that an uncached read does not find; without `claimUid`, of any claim of the name. */
   | { readonly kind: 'CollectPool'; readonly claimUid?: string; readonly createdAt: Date; readonly etag?: string }
   | { readonly kind: 'AbortPool' }
+  /** What the pool was to be could not be had: nobody asks for it again for a while. */
+  | { readonly kind: 'RememberFailure'; readonly offering: Offering; readonly failure: CloudFailure }
   /** Asks the cloud for this one pool, which says for certain whether there is one. */
   | { readonly kind: 'LookUpPool' };
 
@@ -64,6 +67,10 @@ export interface Plan {
   readonly lookAt?: Date;
   /** By then every pool is to be listed, not this one alone. */
   readonly isListWanted?: boolean;
-  /** What is held back because another operation runs on the cluster. */
-  readonly waitsFor?: 'create' | 'delete';
+  /** What is held back because another operation runs on the cluster, or because it has as many pools as it may. */
+  readonly waitsFor?: 'create' | 'delete' | 'room';
+  /** What of the region is to be read. */
+  readonly awaits?: 'skus' | 'usages';
+  /** Whether time counts from here on against the limit for the launch. */
+  readonly isStalled?: boolean;
 }

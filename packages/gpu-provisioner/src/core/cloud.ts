@@ -104,6 +104,9 @@ export interface AgentPools {
   list(signal: AbortSignal): Promise<Answer<readonly AgentPool[]>>;
 }
 
+/** As many agent pools as AKS allows a cluster. */
+export const MAX_POOLS = 100;
+
 /** Whether an operation runs on the pool. */
 export function isInTransition({ phase }: AgentPool): boolean {
   return phase === 'Creating' || phase === 'Changing' || phase === 'Deleting' || phase === 'Canceling';

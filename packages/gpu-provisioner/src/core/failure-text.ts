@@ -12,7 +12,8 @@ const MAX_QUOTE = 500;
 export function failureText(failure: CloudFailure, context: FailureContext): string {
   const quote = failure.message.trim().replaceAll(/\s+/gu, ' ');
   const cut = quote.length > MAX_QUOTE ? `${quote.slice(0, MAX_QUOTE - 1)}…` : quote;
-  return `${summary(failure, context)}. Azure says ${failure.code}: ${cut}`;
+  const told = summary(failure, context);
+  return cut === '' ? `${told} (${failure.code})` : `${told}. Azure says ${failure.code}: ${cut}`;
 }
 
 const WAITS_FOR_OTHERS =
@@ -45,7 +46,8 @@ function summary(failure: CloudFailure, context: FailureContext): string {
   return typeof text === 'string' ? text : text(context);
 }
 
-function quotaText({ family, limit, used, needed, remaining }: Quota): string {
+/** ` standardNCSv3Family (6 needed, limit 24, 24 used, 0 left)`, as far as it is known. */
+export function quotaText({ family, limit, used, needed, remaining }: Quota): string {
   const figures = [
     needed === undefined ? undefined : `${needed} needed`,
     limit === undefined ? undefined : `limit ${limit}`,

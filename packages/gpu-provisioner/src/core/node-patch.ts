@@ -32,6 +32,7 @@ const CLAIM_ONLY: ReadonlySet<string> = new Set([
   annotations.nodeUid,
   annotations.createAttempts,
   annotations.gpuAwaitedSince,
+  annotations.launchFailure,
   'kubectl.kubernetes.io/last-applied-configuration',
 ]);
 

@@ -1,5 +1,6 @@
 import type { Node } from '@kaito/types';
 
+import type { OfferingsView } from './candidates.ts';
 import type { Claim } from './claim.ts';
 import type { DrainedPod } from './drained-pods.ts';
 import type { Fleet } from './fleet.ts';
@@ -25,6 +26,10 @@ export interface Observed {
   readonly ownerless?: Ownerless;
   /** False while so much is missing at once that nothing is given up for being missing. */
   readonly mayCollect: boolean;
+  /** What the region offers, and what could not be had there lately. */
+  readonly offerings: OfferingsView;
+  /** For how long nothing of the cloud's has been under way for the claim that is not launched yet. */
+  readonly stalledMs: number;
   readonly settings: Settings;
   readonly now: Date;
 }

@@ -1,78 +1,82 @@
-import type { Action, Plan } from './actions.ts';
+import type { Plan } from './actions.ts';
 import { allowedAgainAt, recentAttempts, retryDelayMs } from './attempts.ts';
-import { refOf } from './claim.ts';
-import type { AgentPoolSpec, CloudFailure } from './cloud.ts';
+import type { CloudFailure } from './cloud.ts';
 import { failureText } from './failure-text.ts';
+import { nameOf } from './hunt-text.ts';
 import type { ObservedClaim } from './observed.ts';
+import { planGiveUp } from './plan-give-up.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
-import { tell, tellLaunchFailure } from './plan-status.ts';
+import { tellLaunchFailure } from './plan-status.ts';
+import { stalled } from './plan-timeout.ts';
 import type { PresentPool, Refusal } from './pool-knowledge.ts';
-import { launching } from './progress.ts';
-import { eventReasons, NO_CAPACITY_MESSAGE, reasons } from './reasons.ts';
 import { msBetween, plusMs, timestamp } from './time.ts';
+import { offeringOf } from './unavailable-offerings.ts';
 
-/** When a refused create is worth repeating: `Slowly` where a person must act first. */
-const PACE: Readonly<Record<CloudFailure['kind'], 'Soon' | 'Slowly' | 'Never'>> = {
+/** When a refused create is worth repeating: `Elsewhere` at once, in another place; `Slowly` where others must act. */
+const PACE: Readonly<Record<CloudFailure['kind'], 'Elsewhere' | 'Soon' | 'Slowly' | 'Never'>> = {
+  SkuUnavailable: 'Elsewhere',
+  QuotaExceeded: 'Elsewhere',
   Transient: 'Soon',
   Busy: 'Soon',
   OwnOperation: 'Soon',
   AlreadyExists: 'Soon',
-  SkuUnavailable: 'Soon',
-  QuotaExceeded: 'Slowly',
+  Denied: 'Soon',
+  ClusterNotFound: 'Soon',
   PoolLimitReached: 'Slowly',
-  Denied: 'Slowly',
-  ClusterNotFound: 'Slowly',
   Rejected: 'Never',
 };
 
 /** What follows from the creates that were refused before; undefined: one may be sent. */
-export function planRefusedCreate(observed: ObservedClaim, spec: AgentPoolSpec): Plan | undefined {
-  const { claim, now } = observed;
+export function planRefusedCreate(observed: ObservedClaim, vmSize: string): Plan | undefined {
   const failure = refusalOf(observed)?.failure;
-  if (failure?.kind === 'SkuUnavailable' || claim.lastLaunchFailure === NO_CAPACITY_MESSAGE) {
-    return planGiveUp(observed, failure, spec.vmSize);
+  const pace = failure === undefined ? 'Soon' : PACE[failure.kind];
+  const told = failure === undefined ? [] : tellLaunchFailure(observed, attemptText(observed, failure, vmSize));
+  if (pace === 'Never') {
+    return { actions: told };
   }
-  const again = nextAttempt(observed);
-  if (again !== 'Never' && again <= now) {
+  if (pace === 'Elsewhere') {
     return undefined;
   }
-  const actions = failure === undefined ? [] : tellLaunchFailure(observed, attemptText(observed, failure, spec.vmSize));
-  return again === 'Never' ? { actions } : { actions, requeueAfterMs: msBetween(now, again) };
+  const cause = failure === undefined ? '' : failureText(failure, { vmSize, ...observed.settings });
+  return planSpentAttempts(observed, cause) ?? planPause(observed, pace, told);
+}
+
+function planPause(observed: ObservedClaim, pace: 'Soon' | 'Slowly', told: Plan['actions']): Plan | undefined {
+  const waitMs = msBetween(observed.now, nextAttempt(observed));
+  if (waitMs <= 0) {
+    return undefined;
+  }
+  const plan = { actions: told, requeueAfterMs: waitMs };
+  return pace === 'Slowly' ? plan : stalled(observed, plan);
+}
+
+/** As many creates were sent within an hour as are allowed; undefined: one more may be. */
+export function planSpentAttempts(observed: ObservedClaim, cause: string): Plan | undefined {
+  const { claim, now, settings } = observed;
+  if (allowedAgainAt(claim.attempts, now, settings) === undefined) {
+    return undefined;
+  }
+  const spent = `${settings.maxCreatesPerHour} creates were sent within an hour, and more are not`;
+  return planGiveUp(observed, cause === '' ? spent : `${spent}. ${cause}`);
 }
 
 /** A pool that could not be made keeps its name, and may cost: it goes before anything is tried again. */
 export function planFailedPool(observed: ObservedClaim, view: PresentPool): Plan {
   const { pool } = view;
   const failure = pool.failure ?? { kind: 'Transient', code: pool.phase, message: 'no reason was given' };
-  if (failure.kind === 'SkuUnavailable') {
-    return planGiveUp(observed, failure, pool.vmSize);
+  const offering = offeringOf(pool);
+  const isLesson = PACE[failure.kind] === 'Elsewhere';
+  if (isLesson && observed.offerings.unavailable.failure(offering, observed.now) === undefined) {
+    return { actions: [{ kind: 'RememberFailure', offering, failure }], requeueAfterMs: 0 };
   }
   const deletion = planPoolDeletion(observed, view, { kind: 'DeletePool', createdAt: observed.claim.createdAt });
-  const told = tellLaunchFailure(observed, attemptText(observed, failure, pool.vmSize));
+  const told = tellLaunchFailure(observed, attemptText(observed, failure, nameOf(offering)));
   return { ...deletion, actions: [...told, ...deletion.actions] };
 }
 
-/** The only size that the claim allows cannot be had: the contract is to say so in these words and delete the claim. */
-function planGiveUp(observed: ObservedClaim, failure: CloudFailure | undefined, vmSize: string): Plan {
-  const { claim, settings } = observed;
-  const warning: readonly Action[] =
-    failure === undefined
-      ? [] // told before a restart
-      : [
-          {
-            kind: 'Warn',
-            claim: refOf(claim),
-            reason: eventReasons.insufficientCapacity,
-            message: failureText(failure, { vmSize, ...settings }),
-          },
-        ];
-  return {
-    actions: [
-      ...warning,
-      ...tell(observed, launching({ reason: reasons.launchFailed, message: NO_CAPACITY_MESSAGE })),
-      { kind: 'DeleteClaim', claim: refOf(claim), reason: 'insufficient_capacity' },
-    ],
-  };
+/** `create 2 of at most 12 in an hour`. */
+export function countText({ claim, now, settings }: ObservedClaim): string {
+  return `create ${recentAttempts(claim.attempts, now).length} of at most ${settings.maxCreatesPerHour} in an hour`;
 }
 
 /** What was refused before the claim was edited says nothing about what it asks for now. */
@@ -81,33 +85,33 @@ function refusalOf({ claim, pool: { refusedCreate } }: ObservedClaim): Refusal |
   return generation === claim.generation ? refusedCreate : undefined;
 }
 
-function nextAttempt(observed: ObservedClaim): Date | 'Never' {
+function nextAttempt(observed: ObservedClaim): Date {
   const { claim, now, settings } = observed;
-  const allowed = allowedAgainAt(claim.attempts, now, settings);
-  const retry = retryAt(observed, refusalOf(observed));
-  return retry === 'Never' || allowed === undefined || retry >= allowed ? retry : allowed;
-}
-
-function retryAt({ claim, now, settings }: ObservedClaim, refusal: Refusal | undefined): Date | 'Never' {
+  const refusal = refusalOf(observed);
   const attempts = recentAttempts(claim.attempts, now);
   const last = refusal?.at ?? attempts.at(-1);
   if (last === undefined) {
     return now;
   }
-  const pace = refusal === undefined ? 'Soon' : PACE[refusal.failure.kind];
-  if (pace !== 'Soon') {
-    return pace === 'Never' ? pace : plusMs(last, settings.slowRetryMs);
-  }
-  const askedMs = refusal?.failure.kind === 'Transient' ? (refusal.failure.retryAfterMs ?? 0) : 0;
-  return plusMs(last, Math.max(askedMs, retryDelayMs(attempts.length, settings)));
+  return plusMs(last, refusal === undefined ? retryDelayMs(attempts.length, settings) : pauseMs(observed, refusal));
+}
+
+function pauseMs({ claim, now, settings }: ObservedClaim, { failure }: Refusal): number {
+  const askedMs = failure.kind === 'Transient' ? (failure.retryAfterMs ?? 0) : 0;
+  const attempts = recentAttempts(claim.attempts, now).length;
+  return PACE[failure.kind] === 'Slowly' ? settings.slowRetryMs : Math.max(askedMs, retryDelayMs(attempts, settings));
 }
 
 /** The failure with how often it was tried and when it is tried again, where that is worth a person's while. */
 function attemptText(observed: ObservedClaim, failure: CloudFailure, vmSize: string): string {
-  const { claim, now, settings } = observed;
-  const count = `create ${recentAttempts(claim.attempts, now).length} of at most ${settings.maxCreatesPerHour} in an hour`;
-  const again = nextAttempt(observed);
-  const isSlow = again !== 'Never' && msBetween(now, again) > settings.retryMaxMs;
-  const next = again === 'Never' ? '; it is not repeated' : isSlow ? `; next at ${timestamp(again)}` : '';
-  return `${failureText(failure, { vmSize, ...settings })} (${count}${next})`;
+  return `${failureText(failure, { vmSize, ...observed.settings })} (${countText(observed)}${nextText(observed, failure)})`;
+}
+
+function nextText(observed: ObservedClaim, { kind }: CloudFailure): string {
+  const pace = PACE[kind];
+  if (pace === 'Never') {
+    return '; it is not repeated';
+  }
+  const again = pace === 'Elsewhere' ? observed.now : nextAttempt(observed);
+  return msBetween(observed.now, again) > observed.settings.retryMaxMs ? `; next at ${timestamp(again)}` : '';
 }

@@ -1,28 +1,29 @@
-import { annotations, finalizers } from '@kaito/types';
+import { finalizers } from '@kaito/types';
 import { withFinalizer } from '@kaito/controller-runtime';
 
 import type { Action, Plan } from './actions.ts';
-import { withAttempt } from './attempts.ts';
+import { readClaim } from './claim-input.ts';
 import { hasFinalizer, refOf } from './claim.ts';
-import type { AgentPoolSpec } from './cloud.ts';
 import { failureText } from './failure-text.ts';
-import { creationLookAt, turnLookAt } from './looks.ts';
+import { creationLookAt } from './looks.ts';
 import { isLinkedByHand, isOfThisLife } from './node-match.ts';
 import type { ObservedClaim } from './observed.ts';
 import { ownershipOf } from './ownership.ts';
 import { planFailedPool, planRefusedCreate } from './plan-failure.ts';
+import { isGivenUp, planGiveUp } from './plan-give-up.ts';
+import { passedBefore, planHunt } from './plan-hunt.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
 import { tell, tellLaunchFailure } from './plan-status.ts';
+import { planTimeout, stalled } from './plan-timeout.ts';
 import type { PresentPool } from './pool-knowledge.ts';
-import { poolSpec } from './pool-spec.ts';
 import { launching, withoutNode } from './progress.ts';
-import { eventReasons, reasons } from './reasons.ts';
+import { reasons } from './reasons.ts';
 import { releaseLeaving } from './release-nodes.ts';
 import { msBetween, plusMs } from './time.ts';
 
 /** The claim has no Node yet: sees to it that its pool exists, exactly once. */
 export function planLaunch(observed: ObservedClaim): Plan {
-  const { claim, pool, settings, now } = observed;
+  const { claim, pool, settings } = observed;
   if (claim.providerId !== undefined) {
     return planMissingNode(observed, claim.providerId);
   }
@@ -33,14 +34,18 @@ export function planLaunch(observed: ObservedClaim): Plan {
   if (pool.view.state === 'Present') {
     return planExistingPool(observed, pool.view);
   }
-  const wanted = poolSpec(claim, { clusterId: settings.clusterId, now });
+  if (isGivenUp(observed)) {
+    return planGiveUp(observed, '');
+  }
+  const wanted = readClaim(claim, settings.location);
   if (!wanted.isValid) {
     return { actions: tellLaunchFailure(observed, wanted.problem) };
   }
+  const vmSize = wanted.wishes.sizes[0] ?? '';
   if (pool.view.state === 'Unknown') {
-    return planUnknownPool(observed, wanted.spec);
+    return planUnknownPool(observed, vmSize);
   }
-  return planRefusedCreate(observed, wanted.spec) ?? planCreate(observed, wanted.spec);
+  return planRefusedCreate(observed, vmSize) ?? planHunt(observed, wanted.wishes);
 }
 
 /** Nodes of an earlier claim of this name, once its pool is gone: the machines that come now would take them over. */
@@ -63,41 +68,13 @@ function planMissingNode(observed: ObservedClaim, providerId: string): Plan {
 }
 
 /** Nothing is created before it is known what exists. */
-function planUnknownPool(observed: ObservedClaim, spec: AgentPoolSpec): Plan {
+function planUnknownPool(observed: ObservedClaim, vmSize: string): Plan {
   const { listFailure } = observed.pool;
   if (listFailure === undefined) {
     return { actions: [], lookAt: observed.now };
   }
-  const message = failureText(listFailure, { vmSize: spec.vmSize, location: observed.settings.location });
-  return { actions: tellLaunchFailure(observed, message), lookAt: observed.now };
-}
-
-function planCreate(observed: ObservedClaim, spec: AgentPoolSpec): Plan {
-  const { claim, now, pool } = observed;
-  if (!pool.createTurn.mayGo) {
-    const { until } = pool.createTurn;
-    return until === undefined
-      ? { actions: tellWaiting(observed), waitsFor: 'create', lookAt: turnLookAt(observed) }
-      : { actions: [], requeueAfterMs: msBetween(now, until) };
-  }
-  // The attempt is written on the very version of the claim that was decided from: when that succeeds, the claim is
-  // still there, is not being deleted, and is guarded by the finalizer. No other read could say more.
-  const record = {
-    metadata: {
-      resourceVersion: claim.resourceVersion,
-      finalizers: withFinalizer(claim.finalizers, finalizers.termination),
-      annotations: { [annotations.createAttempts]: withAttempt(claim.attempts, now) },
-    },
-  };
-  return { actions: [{ kind: 'CreatePool', claim: refOf(claim), spec, record }], requeueAfterMs: 0 };
-}
-
-/** A claim that has been refused before goes on telling why. */
-function tellWaiting(observed: ObservedClaim): readonly Action[] {
-  const message = 'waiting for another agent pool operation of the cluster to end';
-  return observed.claim.lastLaunchFailure === undefined
-    ? tell(observed, launching({ reason: reasons.launching, message }))
-    : [];
+  const message = failureText(listFailure, { vmSize, location: observed.settings.location });
+  return stalled(observed, { actions: tellLaunchFailure(observed, message), lookAt: observed.now });
 }
 
 function planExistingPool(observed: ObservedClaim, view: PresentPool): Plan {
@@ -164,20 +141,18 @@ function planOwnPool(observed: ObservedClaim, view: PresentPool): Plan {
 function planAwaitNode(observed: ObservedClaim, view: PresentPool): Plan {
   const { phaseSince, pool } = view;
   const { claim, now, settings } = observed;
-  const startedAt = claim.attempts.at(-1) ?? claim.createdAt;
+  const lastCreate = claim.attempts.at(-1) ?? claim.createdAt;
+  const startedAt = lastCreate < claim.createdAt ? claim.createdAt : lastCreate;
   const ceiling = plusMs(startedAt, settings.launchCeilingMs);
   const joinBy = plusMs(phaseSince, settings.registrationTimeoutMs);
-  const deadline = pool.phase === 'Ready' && joinBy < ceiling ? joinBy : ceiling;
+  const isJoinDue = pool.phase === 'Ready' && joinBy < ceiling;
+  const deadline = isJoinDue ? joinBy : ceiling;
   if (deadline <= now) {
     const message = `no Node of agent pool ${pool.name} has joined the cluster in time, so the claim is given up`;
-    return {
-      actions: [
-        { kind: 'Warn', claim: refOf(claim), reason: eventReasons.launchTimeout, message },
-        { kind: 'DeleteClaim', claim: refOf(claim), reason: 'liveness' },
-      ],
-    };
+    return planTimeout(observed, isJoinDue ? 'registration_timeout' : 'launch_timeout', message);
   }
-  const message = `waiting for the Node of agent pool ${pool.name} to join the cluster`;
+  const before = passedBefore(observed, pool);
+  const message = `waiting for the Node of agent pool ${pool.name} to join the cluster${before === '' ? '' : `; before, ${before}`}`;
   return {
     actions: tell(observed, launching({ reason: reasons.launching, message })),
     requeueAfterMs: msBetween(now, deadline),

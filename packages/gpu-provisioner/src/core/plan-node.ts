@@ -26,6 +26,12 @@ const CLOUD_LABELS: readonly string[] = [labels.instanceType, labels.zone, label
 
 const AZURE_ZONE_LABEL = 'karpenter.k8s.azure/zone';
 
+/** How AKS marks the Nodes of spot pools, with a taint of the same key. */
+const SPOT_LABEL = 'kubernetes.azure.com/scalesetpriority';
+
+/** Requirements may spell them otherwise than Nodes do. */
+const AS_ON_NODE: readonly string[] = [labels.zone, labels.instanceType, labels.region];
+
 /** The claim has its Node: registers it, watches it come up, and notices when it goes. */
 export function planNode(observed: ObservedClaim, match: { readonly node: Node; readonly providerId: string }): Plan {
   const { node } = match;
@@ -120,14 +126,16 @@ function mergedLabels(claim: Claim, node: Node): Strings {
   const ofCloud = Object.entries(all).filter(([key]) => CLOUD_LABELS.includes(key));
   const zone = all[labels.zone];
   const required = claim.requirements
+    .filter(({ key }) => all[key] === undefined || !AS_ON_NODE.includes(key))
     .map(({ key }) => [key, requiredValues(claim, key)] as const)
     .flatMap(([key, [value, ...others]]) => (value === undefined || others.length > 0 ? [] : [[key, value] as const]));
-  const [vmSize = ''] = requiredValues(claim, labels.instanceType);
+  const [firstSize = ''] = requiredValues(claim, labels.instanceType);
+  const vmSize = all[labels.instanceType] ?? firstSize;
   return {
     ...Object.fromEntries(ofCloud),
     ...(zone !== undefined && { [AZURE_ZONE_LABEL]: zone }),
     ...frontEndOf(claim).classLabels(claim),
-    [labels.capacityType]: 'on-demand',
+    [labels.capacityType]: all[SPOT_LABEL] === 'spot' ? 'spot' : 'on-demand',
     [labels.machineType]: machineType(vmSize),
     ...Object.fromEntries(required),
     ...claim.labels,

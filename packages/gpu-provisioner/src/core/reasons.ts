@@ -18,6 +18,7 @@ export const eventReasons = {
   insufficientCapacity: 'InsufficientCapacityError',
   launchFailed: 'LaunchFailed',
   launchTimeout: 'LaunchTimeout',
+  registrationTimeout: 'RegistrationTimeout',
   nodeLost: 'NodeLost',
   poolLost: 'AgentPoolLost',
   poolDeletionFailed: 'AgentPoolDeletionFailed',
@@ -35,4 +36,10 @@ export const NO_CAPACITY_MESSAGE = 'all requested instance types were unavailabl
 
 /** The `reason` of the metric for claims that we deleted ourselves. */
 export type TerminationReason =
-  'insufficient_capacity' | 'liveness' | 'node_lost' | 'pool_lost' | 'expired' | 'unhealthy';
+  | 'insufficient_capacity'
+  | 'launch_timeout'
+  | 'registration_timeout'
+  | 'node_lost'
+  | 'pool_lost'
+  | 'expired'
+  | 'unhealthy';

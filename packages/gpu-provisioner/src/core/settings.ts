@@ -1,3 +1,5 @@
+import type { OfferingSettings } from './offering-settings.ts';
+
 /** What a person may set about how the provisioner behaves. Spans scale with the cloud it talks to. */
 export interface Settings {
   /** The identity of this Kubernetes cluster in the mark of its pools: the uid of the namespace kube-system. */
@@ -26,6 +28,8 @@ export interface Settings {
   readonly slowDeletionMs: number;
   /** A Node that went while its pool stood still may come back for this long. */
   readonly nodeReturnMs: number;
+  /** For the launch, as long as no operation of the cloud is under way for it. */
+  readonly launchTimeoutMs: number;
   /** For a Node to join once its pool is ready. */
   readonly registrationTimeoutMs: number;
   /** From the create to the Node, whatever the cloud says meanwhile. */
@@ -45,4 +49,6 @@ export interface Settings {
   readonly maxUnhealthyShare: number;
   /** After this long a Ready Node of a GPU size should offer its GPUs. */
   readonly gpuAdvertisedMs: number;
+  /** For as long as what is known of the region holds. */
+  readonly offerings: OfferingSettings;
 }

@@ -1,4 +1,4 @@
-import type { CapacityType, CloudFailure } from './cloud.ts';
+import type { AgentPoolSpec, CapacityType, CloudFailure } from './cloud.ts';
 import type { OfferingSettings } from './offering-settings.ts';
 import { plusMs } from './time.ts';
 
@@ -17,6 +17,19 @@ interface Entry {
 /** The codes of `SkuUnavailable` that do not pass with the next free VM: the subscription may not use the size. */
 const NOT_OFFERED = /^(VMSizeNotSupported|BadRequest|AvailabilityZoneNotSupported)$/u;
 const BOTH: readonly CapacityType[] = ['on-demand', 'spot'];
+
+/** Whether it says that the subscription may not use the offering here, whenever it asks. */
+export function isNotOffered({ code, kind }: CloudFailure): boolean {
+  return kind === 'SkuUnavailable' && NOT_OFFERED.test(code);
+}
+
+/** The place that a pool takes, or is to take. */
+export function offeringOf({ capacityType = 'on-demand', vmSize, zones = [] }: PlacedPool): Offering {
+  const [zone, ...others] = zones;
+  return { vmSize, capacityType, ...(zone !== undefined && others.length === 0 && { zone }) };
+}
+
+type PlacedPool = Pick<AgentPoolSpec, 'vmSize' | 'zones' | 'capacityType'>;
 
 /** What could not be had lately, by size, zone and capacity type: nobody asks for it again before its time. */
 export class UnavailableOfferings {
@@ -79,7 +92,7 @@ export class UnavailableOfferings {
     if (failure.kind !== 'SkuUnavailable') {
       return [];
     }
-    if (NOT_OFFERED.test(failure.code)) {
+    if (isNotOffered(failure)) {
       const isZonal = failure.code === 'AvailabilityZoneNotSupported' && zone !== undefined;
       return BOTH.map((type) => {
         return { vmSize, capacityType: type, ...(isZonal && { zone }), spanMs: notOfferedMs };

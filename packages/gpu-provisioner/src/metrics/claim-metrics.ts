@@ -64,10 +64,16 @@ export function claimMetrics(metrics: Metrics): ClaimMetrics {
     },
     givenUp: (claim, reason) => {
       const { labelsOf, terminated } = counters[claim.api];
-      terminated.inc({ reason, ...labelsOf(claim) });
+      terminated.inc({ reason: reasonOf(claim.api, reason), ...labelsOf(claim) });
       disruptions(claim, reason);
     },
   };
+}
+
+/** The Machine era has one word for all that took too long. */
+function reasonOf(api: ClaimApi, reason: TerminationReason): string {
+  const isTimeout = reason === 'launch_timeout' || reason === 'registration_timeout';
+  return api === 'Machine' && isTimeout ? 'liveness' : reason;
 }
 
 function countStages({ created, labelsOf, stages }: ClaimCounters, before: Claim, status: ClaimStatus): void {

@@ -2,7 +2,8 @@
 export type Role = 'workspace-controller' | 'gpu-provisioner';
 
 export interface Call {
-  readonly system: 'kubernetes' | 'cloud';
+  /** `compute`: reads of what the region offers, which nobody counts. */
+  readonly system: 'kubernetes' | 'cloud' | 'compute';
   readonly verb: string;
   /** `machines/ws012345678`, `agentpools`. */
   readonly target: string;

@@ -18,6 +18,7 @@ import { Gate } from './gate.ts';
 import type { Witness } from './gate.ts';
 import { seededRandom } from './random.ts';
 import { replicaCloud } from './replica-cloud.ts';
+import { replicaCompute } from './replica-compute.ts';
 import { replicaKubernetes } from './replica-kubernetes.ts';
 import { Replica } from './replica.ts';
 import { VirtualTime } from '../time/virtual-time.ts';
@@ -205,6 +206,7 @@ export class World {
             ...common,
             settings: this.#provisionerSettings,
             cloud: replicaCloud(this.cloud, this.#gate, replica),
+            compute: replicaCompute(this.cloud, this.#gate, replica),
           });
     program.run(stopping.signal).catch((error: unknown) => {
       this.ends.push(error);

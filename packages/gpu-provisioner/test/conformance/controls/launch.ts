@@ -10,7 +10,7 @@ export const launchControls: readonly Control[] = [
     file: `${CORE}/plan-launch.ts`,
     edits: [
       {
-        find: "  if (pool.view.state === 'Unknown') {\n    return planUnknownPool(observed, wanted.spec);\n  }\n",
+        find: "  if (pool.view.state === 'Unknown') {\n    return planUnknownPool(observed, vmSize);\n  }\n",
         replace: '',
       },
     ],

@@ -93,7 +93,7 @@ export const poolMutations: readonly Mutation[] = [
     file: `${PROVISIONER}/core/plan-launch.ts`,
     edits: [
       {
-        find: "  if (pool.view.state === 'Unknown') {\n    return planUnknownPool(observed, wanted.spec);\n  }\n",
+        find: "  if (pool.view.state === 'Unknown') {\n    return planUnknownPool(observed, vmSize);\n  }\n",
         replace: '',
       },
     ],
@@ -117,10 +117,10 @@ export const poolMutations: readonly Mutation[] = [
     name: 'unbounded retry on quota',
     file: `${PROVISIONER}/core/plan-failure.ts`,
     edits: [
-      { find: "QuotaExceeded: 'Slowly'", replace: "QuotaExceeded: 'Soon'" },
+      { find: "QuotaExceeded: 'Elsewhere'", replace: "QuotaExceeded: 'Soon'" },
       {
-        find: "return retry === 'Never' || allowed === undefined || retry >= allowed ? retry : allowed;",
-        replace: 'return retry;',
+        find: 'return planSpentAttempts(observed, cause) ?? planPause(observed, pace, told);',
+        replace: 'return undefined;',
       },
     ],
     invariant: 'creates within an hour are bounded',
