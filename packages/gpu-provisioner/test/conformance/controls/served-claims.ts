@@ -7,7 +7,7 @@ export const servedClaimControls: readonly Control[] = [
   {
     statement: 1,
     name: 'the attempt is recorded without the finalizer',
-    file: `${SOURCES}/core/plan-launch.ts`,
+    file: `${SOURCES}/core/plan-hunt.ts`,
     edits: [
       {
         find: '      finalizers: withFinalizer(claim.finalizers, finalizers.termination),\n      annotations: { [annotations.createAttempts]',
