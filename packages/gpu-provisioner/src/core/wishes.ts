@@ -79,7 +79,7 @@ function unlessEmpty(value: string): string | undefined {
 }
 
 /** Of a region as people and as Azure write it: `East US`, `eastus`. */
-export function regionName(location: string): string {
+function regionName(location: string): string {
   return location.replaceAll(' ', '').toLowerCase();
 }
 
