@@ -9,4 +9,3 @@ export { provisionerProgram } from './program.ts';
 export type { Program, ProgramOptions } from './program.ts';
 export type { Compute, VcpuUsage, VmSku } from './core/offering.ts';
 export type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure, PoolPhase, Quota } from './core/cloud.ts';
-export type { Compute, VcpuUsage, VmSku } from './core/offering.ts';
