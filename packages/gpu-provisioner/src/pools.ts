@@ -122,16 +122,8 @@ export class Pools {
     } else if (!wasWaiting && waitsFor !== undefined) {
       this.#options.onNews(this.#table.transitions().names.filter((running) => running !== name));
     }
-    if (isListWanted) {
-      this.#listWanted.add(name);
-    } else {
-      this.#listWanted.delete(name);
-    }
-    if (waitsForRoom) {
-      this.#waitForRoom.add(name);
-    } else {
-      this.#waitForRoom.delete(name);
-    }
+    keep(this.#listWanted, name, isListWanted);
+    keep(this.#waitForRoom, name, waitsForRoom);
     if (lookAt === undefined) {
       this.#watching.delete(name);
       this.#lookAt.delete(name);
@@ -386,6 +378,14 @@ function outcomeOf(answer: Answer<unknown>): 'Accepted' | 'Busy' | 'Other' {
     return 'Accepted';
   }
   return answer.failure.kind === 'Busy' ? 'Busy' : 'Other';
+}
+
+function keep(names: Set<string>, name: string, isKept: boolean): void {
+  if (isKept) {
+    names.add(name);
+  } else {
+    names.delete(name);
+  }
 }
 
 /** The names whose pool came, went, or changed its phase. */
