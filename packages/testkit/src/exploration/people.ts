@@ -1,5 +1,5 @@
 import type { Manifest, ResourceType } from '@kaito/controller-runtime';
-import { labels, machines, nodeClaims, nodes, taints, workspaces } from '@kaito/types';
+import { annotations, labels, machines, nodeClaims, nodes, pods, taints, workspaces } from '@kaito/types';
 
 import type { World } from '../simulation/world.ts';
 import { fieldsOf } from '../api-server/json.ts';
@@ -75,6 +75,20 @@ export class People {
       spec: {
         requirements: [{ key: labels.instanceType, operator: 'In', values: ['Standard_NC6s_v3'] }],
         taints: [taints.gpu],
+      },
+    });
+  }
+
+  /** A pod that objects to being moved. */
+  runUndisturbed(name: string, node: string): void {
+    this.#create(pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default', annotations: { [annotations.doNotDisrupt]: 'true' } },
+      spec: {
+        nodeName: node,
+        containers: [{ name: 'work', image: 'work' }],
+        tolerations: [{ key: taints.gpu.key, operator: 'Exists' }],
       },
     });
   }

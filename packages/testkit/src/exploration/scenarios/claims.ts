@@ -1,7 +1,7 @@
 import { conditionOf } from '../fields.ts';
 import type { Scenario, Step } from '../scenario.ts';
 import type { View } from '../view.ts';
-import { atOnce, hasPool, isNothingLeft } from './steps.ts';
+import { atOnce, firstNode, hasPool, isNothingLeft } from './steps.ts';
 
 const CLAIM = 'gpu1';
 
@@ -31,6 +31,53 @@ export const claims: readonly Scenario[] = [
   {
     name: 'a NodeClaim is deleted while its pool is made',
     steps: [claim, { ...unclaim, when: hasPool }],
+    goal: isNothingLeft,
+  },
+  {
+    name: 'a NodeClaim has lived as long as it may',
+    steps: [
+      {
+        ...claim,
+        act: (people) => {
+          people.claim(CLAIM, { spec: { expireAfter: '30s' } });
+        },
+      },
+      { what: 'waits until it was there', when: isClaimReady, act: () => undefined },
+    ],
+    goal: isNothingLeft,
+  },
+  {
+    name: 'the Node of a NodeClaim falls silent',
+    steps: [
+      claim,
+      {
+        what: 'cuts the Node off',
+        when: isClaimReady,
+        act: (people, view) => {
+          people.cluster.silence(firstNode(view));
+        },
+      },
+    ],
+    goal: isNothingLeft,
+  },
+  {
+    name: 'a pod objects to a drain that has a deadline',
+    steps: [
+      {
+        ...claim,
+        act: (people) => {
+          people.claim(CLAIM, { spec: { terminationGracePeriod: '5s' } });
+        },
+      },
+      {
+        what: 'runs a pod that objects to being moved',
+        when: isClaimReady,
+        act: (people, view) => {
+          people.runUndisturbed('work', firstNode(view));
+        },
+      },
+      { ...unclaim, when: (view) => view.pods.some((pod) => conditionOf(pod, 'Ready')?.status === 'True') },
+    ],
     goal: isNothingLeft,
   },
   {
