@@ -61,6 +61,13 @@ export function isOwnClaim({ metadata }: KubernetesObject): boolean {
   return metadata.labels?.[labels.workspace] === undefined;
 }
 
+/** Whether whoever wrote the claim did not want it any longer, by what he wrote. */
+export function hasExpired(world: World, claim: KubernetesObject): boolean {
+  const seconds = /^(\d+)s$/u.exec(textOf(specOf(claim)['expireAfter']) ?? '')?.[1];
+  const createdMs = Date.parse(claim.metadata.creationTimestamp);
+  return seconds !== undefined && world.time.now().getTime() >= createdMs + Number(seconds) * 1000;
+}
+
 /** Whether a delete was accepted just now. */
 export function isDeletion({ before, event, object }: Change): boolean {
   const wasGoing = before?.metadata.deletionTimestamp !== undefined;

@@ -12,6 +12,7 @@ import type { Invariant } from './invariant.ts';
 import {
   claimNamed,
   claimUidOf,
+  hasExpired,
   isClaimType,
   isDeletion,
   isOwnClaim,
@@ -49,7 +50,7 @@ export const wanted: Invariant = {
 /** Its Workspace is there to stay, and the Node that it took does its work: none of the five rules applies. */
 function isWantedClaim(world: World, claim: KubernetesObject): boolean {
   const pool = poolNamed(world, claim.metadata.name);
-  const isAskedFor = isOwnClaim(claim) || isStaying(ownerOf(world, claim));
+  const isAskedFor = isOwnClaim(claim) ? !hasExpired(world, claim) : isStaying(ownerOf(world, claim));
   return hasFineNode(world, claim) && pool !== undefined && pool.phase !== 'Failed' && isAskedFor;
 }
 
