@@ -1,4 +1,5 @@
 import process from 'node:process';
+import v8 from 'node:v8';
 
 import { syncedChecks, systemClock } from '@kaito/controller-runtime';
 import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
@@ -13,6 +14,8 @@ import type { Config } from './config.ts';
 import { helpText } from './help.ts';
 import { provisionerProgram } from './program.ts';
 import { NAME, VERSION } from './version.ts';
+
+v8.setFlagsFromString('--semi-space-growth-factor=1'); // 6 MiB less, 10 once a list of VM sizes was read
 
 const read = readConfig(process.argv.slice(2), process.env);
 switch (read.kind) {

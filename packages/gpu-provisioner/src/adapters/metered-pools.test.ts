@@ -3,6 +3,7 @@ import type { Metrics } from '@kaito/controller-runtime';
 import { FakeClock } from '@kaito/testkit';
 
 import { SimulatedCloud, typicalCloud } from '../../test/simulated-cloud.ts';
+import { meteredCompute } from './metered-compute.ts';
 import { meteredPools } from './metered-pools.ts';
 
 const signal = new AbortController().signal;
@@ -32,6 +33,26 @@ describe('meteredPools', () => {
       'karpenter_cloudprovider_duration_seconds Delete 0',
       'karpenter_cloudprovider_duration_seconds Abort 0',
       'karpenter_cloudprovider_errors_total Abort Rejected',
+    ]);
+  });
+});
+
+describe('meteredCompute', () => {
+  it('counts and times every question, and hands its answer on', async () => {
+    const seen: string[] = [];
+    const compute = meteredCompute(
+      {
+        skus: async () => ({ isOk: true, value: [] }),
+        usages: async () => ({ isOk: false, failure: { kind: 'Denied', code: 'AuthorizationFailed', message: 'no' } }),
+      },
+      { clock: new FakeClock(), metrics: recorder(seen) },
+    );
+    expect(await compute.skus(signal)).toEqual({ isOk: true, value: [] });
+    expect((await compute.usages(signal)).isOk).toBe(false);
+    expect(seen).toEqual([
+      'karpenter_cloudprovider_duration_seconds GetInstanceTypes 0',
+      'karpenter_cloudprovider_duration_seconds GetUsages 0',
+      'karpenter_cloudprovider_errors_total GetUsages Denied',
     ]);
   });
 });

@@ -36,6 +36,7 @@ const Thrown = z.object({
   code: z.string().optional(),
   message: z.string().default(''),
   statusCode: z.int().optional(),
+  body: z.string().optional(),
 });
 
 /** The answer that the error stands for, as the SDK's `onResponse` delivered it. */
@@ -54,10 +55,16 @@ const INNER_CODE = /\bSubCode: ?(?<sub>\w+)|\bCode="(?<code>\w+)"/u;
 
 /** `answer` is what was received last; `now` reads a Retry-After that is a date. */
 export function azureError(thrown: unknown, answer: RawAnswer | undefined, now: Date): AzureError {
-  const { code, message, name = 'Unknown', statusCode } = Thrown.catch({ message: String(thrown) }).parse(thrown);
+  const {
+    body: streamed,
+    code,
+    message,
+    name = 'Unknown',
+    statusCode,
+  } = Thrown.catch({ message: String(thrown) }).parse(thrown);
   const { status: answered, body, retryAfter } = answer ?? {};
   const status = statusCode ?? answered;
-  const told = innermost(bodyDetail(body));
+  const told = innermost(bodyDetail(streamed ?? body));
   const retryAfterMs = spanOf(retryAfter, now);
   return {
     code: told.code ?? code ?? name,

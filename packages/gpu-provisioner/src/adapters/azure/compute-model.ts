@@ -2,17 +2,6 @@ import * as z from 'zod';
 
 import type { VcpuUsage, VmSku } from '../../core/offering.ts';
 
-/** One page of a list, its entries unread; an empty link ends the list like an absent one. */
-export const Page = z.object({
-  value: z.array(z.unknown()),
-  nextLink: z
-    .string()
-    .nullish()
-    .transform((link) => (link === null || link === '' ? undefined : link)),
-});
-
-export type Page = z.infer<typeof Page>;
-
 /** Optional, and null where Azure writes that. */
 const texts = z
   .array(z.string())

@@ -4,7 +4,8 @@ import type { ComputeManagementContext } from '@azure/arm-compute/api';
 import type { Compute } from '../../core/offering.ts';
 import { call, clientOptions } from './call.ts';
 import type { ArmOptions, Seen } from './call.ts';
-import { Page, regionOf, toUsage, toVmSku } from './compute-model.ts';
+import { regionOf, toUsage, toVmSku } from './compute-model.ts';
+import { ListReader } from './list-reader.ts';
 
 export interface ComputeOptions extends ArmOptions {
   readonly location: string;
@@ -48,7 +49,7 @@ interface Asking {
 
 type Response = ReturnType<ReturnType<ComputeManagementContext['pathUnchecked']>['get']>;
 
-/** Page by page: of megabytes only what `read` makes of an entry stays. */
+/** Of megabytes only what `read` makes of an entry stays. */
 async function entries<T>(
   { client, seen }: Asking,
   first: Response,
@@ -56,26 +57,42 @@ async function entries<T>(
 ): Promise<readonly T[]> {
   const kept: T[] = [];
   for (let response: Response | undefined = first; response !== undefined;) {
-    const { nextLink, value } = await pageOf(response);
-    for (const entry of value) {
-      const made = read(entry);
-      if (made !== undefined) {
-        kept.push(made);
-      }
+    const reader = new ListReader();
+    for await (const chunk of textOf(response)) {
+      kept.push(...Array.from(reader.take(chunk), read).filter((made) => made !== undefined));
     }
+    const nextLink = reader.end();
     response = nextLink === undefined ? undefined : client.pathUnchecked(nextLink).get({ ...seen });
   }
   return kept;
 }
 
-async function pageOf(response: Response): Promise<Page> {
-  const answer: { readonly body: unknown; readonly status: string } = await response;
-  if (answer.status !== '200') {
-    throw new UnexpectedStatus(`unexpected status ${answer.status}`); // its body was seen, and says more
+async function* textOf(response: Response): AsyncGenerator<string> {
+  const { body, status } = await response.asNodeStream();
+  body?.setEncoding('utf8');
+  if (status !== '200') {
+    throw new UnexpectedStatus(status, await textWhole(body));
   }
-  return Page.parse(answer.body);
+  for await (const chunk of body ?? []) {
+    yield String(chunk);
+  }
 }
 
+async function textWhole(body: AsyncIterable<unknown> | undefined): Promise<string> {
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += String(chunk);
+  }
+  return text;
+}
+
+/** With what a streamed answer says, which the pipeline has not read. */
 class UnexpectedStatus extends Error {
   override readonly name = 'UnexpectedStatus';
+  readonly body: string;
+
+  constructor(status: string, body: string) {
+    super(`unexpected status ${status}`);
+    this.body = body;
+  }
 }
