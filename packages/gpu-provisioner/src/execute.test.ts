@@ -66,6 +66,7 @@ async function act(action: Action): Promise<void> {
     guard: { mayCollect: () => true },
     offerings: unreadableRegion(),
     stalls: new LaunchStalls(),
+    told: new Set<string>(),
     settings,
     clock,
     metrics: provisionerMetrics(noMetrics),

@@ -86,10 +86,21 @@ async function executeOnCluster(action: ClusterAction, context: Context): Promis
       await deletePod(action, context);
       return;
     case 'Warn':
-      cluster.warn(action.claim, action.reason, action.message);
+      warn(action, world);
       return;
     default:
       action satisfies never;
+  }
+}
+
+function warn({ claim, isOnce = false, message, reason }: ActionOf<'Warn'>, { cluster, told }: World): void {
+  const what = `${claim.uid}/${reason}`;
+  if (isOnce && told.has(what)) {
+    return;
+  }
+  cluster.warn(claim, reason, message);
+  if (isOnce) {
+    told.add(what);
   }
 }
 

@@ -118,7 +118,18 @@ async function work(parts: Parts, claims: Controller, signal: AbortSignal, check
   const pools = new Pools({ cloud, clock, settings, onNews: wake, onList: () => guard.mayCollect() });
   const guard = new CollectionGuard({ cluster, pools, settings, clock, stopped: collectionStopped(metrics) });
   const stalls = new LaunchStalls();
-  term.world = { cluster, pools, guard, offerings, stalls, settings, clock, metrics: provisionerMetrics(metrics) };
+  const told = new Set<string>();
+  term.world = {
+    cluster,
+    pools,
+    guard,
+    offerings,
+    stalls,
+    told,
+    settings,
+    clock,
+    metrics: provisionerMetrics(metrics),
+  };
   wake([caches.machines, caches.nodeClaims].flatMap((cache) => cache.list().map(keyOf)));
   await Promise.all([claims.run(signal, check), pools.run(signal), offerings.run(signal)]);
 }

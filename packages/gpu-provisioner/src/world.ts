@@ -18,6 +18,8 @@ export interface World {
     'knowledge' | 'unavailable' | 'awaitSkus' | 'awaitUsages' | 'takeAccepted' | 'forget'
   >;
   readonly stalls: LaunchStalls;
+  /** What claims were told once and need not hear again; it begins empty with every term. */
+  readonly told: Set<string>;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly metrics: ProvisionerMetrics;

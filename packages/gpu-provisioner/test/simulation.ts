@@ -119,6 +119,7 @@ export class Simulation {
       guard: { mayCollect: () => true },
       offerings: this.#offerings,
       stalls: this.#stalls,
+      told: new Set<string>(),
       settings,
       clock: this.#clock,
       metrics: provisionerMetrics(noMetrics),

@@ -53,7 +53,14 @@ export type ClusterAction =
       readonly uid: string;
       readonly graceSeconds: number;
     }
-  | { readonly kind: 'Warn'; readonly claim: ClaimRef; readonly reason: string; readonly message: string };
+  | {
+      readonly kind: 'Warn';
+      readonly claim: ClaimRef;
+      readonly reason: string;
+      readonly message: string;
+      /** While this process leads, the claim is told of this reason no more than once. */
+      readonly isOnce?: boolean;
+    };
 
 /** One write to the world. Each may be repeated without harm. */
 export type Action = PoolAction | ClusterAction;

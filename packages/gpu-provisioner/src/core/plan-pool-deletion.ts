@@ -1,10 +1,12 @@
 import type { Plan, PoolAction } from './actions.ts';
 import { retryDelayMs } from './attempts.ts';
+import { refOf } from './claim.ts';
 import { deletionLookAt, dueLookAt, turnLookAt } from './looks.ts';
 import type { Observed } from './observed.ts';
 import type { PresentPool, Refusal } from './pool-knowledge.ts';
 import type { Settings } from './settings.ts';
-import { msBetween, plusMs } from './time.ts';
+import { eventReasons } from './reasons.ts';
+import { msBetween, plusMs, timestamp } from './time.ts';
 
 type Removal = Extract<PoolAction, { readonly kind: 'DeletePool' | 'CollectPool' }>;
 
@@ -12,7 +14,7 @@ type Removal = Extract<PoolAction, { readonly kind: 'DeletePool' | 'CollectPool'
 export function planPoolDeletion(observed: Observed, view: PresentPool, remove: Removal): Plan {
   switch (view.pool.phase) {
     case 'Deleting':
-      return { actions: [], lookAt: deletionLookAt(observed, view) };
+      return { ...planSlowness(observed, view), lookAt: deletionLookAt(observed, view) };
     case 'Canceling':
       return { actions: [], lookAt: dueLookAt(observed) };
     case 'Creating':
@@ -24,6 +26,21 @@ export function planPoolDeletion(observed: Observed, view: PresentPool, remove: 
     default:
       return view.pool.phase satisfies never;
   }
+}
+
+/** People are told once when a deletion takes unusually long; it is waited for all the same. */
+function planSlowness({ claim, now, settings }: Observed, { phaseSince, pool }: PresentPool): Plan {
+  const slowInMs = msBetween(now, plusMs(phaseSince, settings.slowDeletionMs));
+  if (claim === undefined) {
+    return { actions: [] };
+  }
+  if (slowInMs > 0) {
+    return { actions: [], requeueAfterMs: slowInMs };
+  }
+  const message = `agent pool ${pool.name} has been in deletion since ${timestamp(phaseSince)} and is still waited for; Azure's activity log may tell why`;
+  return {
+    actions: [{ kind: 'Warn', claim: refOf(claim), reason: eventReasons.poolDeletionSlow, message, isOnce: true }],
+  };
 }
 
 function planRequest(observed: Observed, view: PresentPool, remove: Removal): Plan {

@@ -339,7 +339,10 @@ describe('the plan of a deleted claim', () => {
   it('does not drain what is being deleted already', () => {
     const nodes = [aRegisteredNode()];
     const pool = knowledge({ view: present(aPool({ phase: 'Deleting' }), secondsAgo(1)) });
-    expect(plan(observed({ claim: deletedClaim(), nodes, pool }))).toEqual({ actions: [], lookAt: secondsAgo(-17) });
+    expect(plan(observed({ claim: deletedClaim(), nodes, pool }))).toMatchObject({
+      actions: [],
+      lookAt: secondsAgo(-17),
+    });
   });
 
   it('looks often once the deletion can be over, and less often the longer it takes', () => {

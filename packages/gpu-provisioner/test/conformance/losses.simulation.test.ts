@@ -1,5 +1,5 @@
-import { expect } from '@jest/globals';
-import { labels, nodes } from '@kaito/types';
+import { describe, expect, it } from '@jest/globals';
+import { annotations, labels, nodes } from '@kaito/types';
 
 import { eras, readyWorld } from './eras.ts';
 import { CLAIM, ProvisionerWorld } from './provisioner-world.ts';
@@ -28,6 +28,27 @@ statement(37, 'a Node that somebody deletes, or makes vanish, takes its claim an
     }
   }
 });
+
+statement(
+  46,
+  'a deletion that fails over a disruption budget is asked for again, and the claim waits for it',
+  async () => {
+    for (const options of eras({})) {
+      const world = await readyWorld(options);
+      const failure = {
+        kind: 'Transient',
+        code: 'PodDrainFailure',
+        message: 'a disruption budget stands against it',
+      } as const;
+      world.cloud.fateOfNext('delete', { kind: 'Fails', failure });
+      world.deleteClaim();
+      await world.until(() => world.isGone());
+      const phases = world.seen.pools.filter(({ name }) => name === CLAIM).map(({ phase }) => phase);
+      expect(phases.slice(2)).toEqual(['Deleting', 'Failed', 'Deleting', 'Gone']);
+      expect(world.seen.cloudCalls('delete')).toHaveLength(2);
+    }
+  },
+);
 
 statement(48, 'a marked pool without a claim is gone within three minutes of the start, or of its claim', async () => {
   for (const options of eras({})) {
@@ -143,6 +164,72 @@ statement(53, 'a list that leaves most pools out is told of, costs nothing, and 
     expect(NAMES.filter((name) => world.isReady(name))).toEqual(NAMES.slice(1));
   }
 });
+
+describe('what costs without being wanted', () => {
+  it('a deletion that takes longer than a quarter of an hour is told of, once, and waited for', async () => {
+    for (const options of eras({ cloud: { deletionMs: 60 * MINUTE_MS } })) {
+      const world = await readyWorld(options);
+      world.deleteClaim();
+      await world.advance(14 * MINUTE_MS);
+      expect(slowness(world)).toEqual([]);
+      await world.advance(40 * MINUTE_MS);
+      expect(slowness(world)).toEqual([expect.stringMatching(/^agent pool ws\d+ has been in deletion since /u)]);
+      await world.until(() => world.isGone(), 10 * MINUTE_MS);
+    }
+  });
+
+  it('an operation that never ends does not keep a claim from its Node, nor from going', async () => {
+    for (const options of eras({}, { cloud: { mustAbort: true } })) {
+      const world = new ProvisionerWorld(options);
+      world.cloud.fateOfNext('create', { kind: 'Sticks' });
+      world.createClaim();
+      await world.until(() => world.isReady());
+      await world.advance(60 * MINUTE_MS);
+      expect([world.isReady(), world.seen.cloudCalls('create').length]).toEqual([true, 1]);
+      world.deleteClaim();
+      await world.until(() => world.isGone() && !world.hasPool(), 10 * MINUTE_MS);
+    }
+  });
+
+  it('a creation that somebody cancels, or that fails, is cleaned up and repeated', async () => {
+    for (const options of eras({})) {
+      for (const code of ['Canceled', 'OperationPreempted', 'InternalOperationError']) {
+        const world = new ProvisionerWorld(options);
+        const failure = { kind: 'Transient', code, message: 'it was not our fault' } as const;
+        world.cloud.fateOfNext('create', { kind: 'Fails', failure });
+        world.createClaim();
+        await world.until(() => world.isReady() && world.seen.pools.at(-1)?.phase === 'Ready', 30 * MINUTE_MS);
+        const phases = world.seen.pools.filter(({ name }) => name === CLAIM).map(({ phase }) => phase);
+        expect(phases).toEqual(['Creating', 'Failed', 'Deleting', 'Gone', 'Creating', 'Ready']);
+      }
+    }
+  });
+
+  it('a pool of the Go gpu-provisioner is adopted in either era, goes with its claim, and never gets an update', async () => {
+    for (const options of eras({})) {
+      const world = new ProvisionerWorld(options);
+      const ofEra = world.api === 'Machine' ? { [labels.provisionerName]: 'default' } : { [labels.nodePool]: 'kaito' };
+      world.createClaim();
+      const made = world.world.time.now().toISOString().replace(/\.\d+/u, '').replaceAll(':', '-');
+      const owner = { [labels.workspace]: 'phi', [labels.workspaceNamespace]: 'default', [labels.machineType]: 'gpu' };
+      addPool(world, CLAIM, {}, { ...owner, ...ofEra, [labels.creationTimestamp]: made });
+      await world.until(() => world.isReady());
+      expect(world.claim()?.metadata.annotations?.[annotations.adoptedPool]).toBe(`${CLAIM}/${made}`);
+      world.patchClaim({ metadata: { labels: { [labels.workspaceNamespace]: 'edited' } } });
+      await world.advance(MINUTE_MS);
+      world.deleteClaim();
+      await world.until(() => world.isGone());
+      expect([world.hasPool(), world.seen.cloudCalls('create')]).toEqual([false, []]);
+    }
+  });
+});
+
+function slowness(world: ProvisionerWorld): readonly string[] {
+  return world
+    .events()
+    .filter(({ reason }) => reason === 'AgentPoolDeletionSlow')
+    .map(({ note }) => note);
+}
 
 const LEGACY_LABELS = {
   [labels.workspace]: 'phi',

@@ -36,6 +36,11 @@ export class CloudState {
     return [...this.pools.values()].filter(({ vmState }) => vmState === 'Running').map(({ vm }) => vm);
   }
 
+  /** Running or not. */
+  allVms(): readonly Vm[] {
+    return [...this.pools.values()].filter(({ vmState }) => vmState !== 'None').map(({ vm }) => vm);
+  }
+
   put(pool: StoredPool): void {
     this.pools.set(pool.spec.name, pool);
     this.#changed(pool);
@@ -50,6 +55,18 @@ export class CloudState {
   bootVm(pool: StoredPool): void {
     pool.vmState = 'Running';
     this.tellVm('VmBooted', pool.vm);
+  }
+
+  /** Machines go off and come back as they were; what is being made goes on all the same. */
+  switchPower(pool: StoredPool, to: 'Running' | 'Stopped'): void {
+    const from = to === 'Running' ? 'Stopped' : 'Running';
+    pool.isStopped = to === 'Stopped';
+    pool.refresh();
+    this.#changed(pool);
+    if (pool.vmState === from) {
+      pool.vmState = to;
+      this.tellVm(to === 'Running' ? 'VmBooted' : 'VmGone', pool.vm);
+    }
   }
 
   removeVm(pool: StoredPool): void {

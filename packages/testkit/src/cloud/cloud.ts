@@ -172,6 +172,10 @@ export class Cloud implements VmSource, CloudReader {
     return this.#state.runningVms();
   }
 
+  exists(providerId: string): boolean {
+    return this.#state.allVms().some((vm) => vm.providerId === providerId);
+  }
+
   onChange(listener: () => void): void {
     this.#state.vmListeners.push(listener);
   }
@@ -228,6 +232,21 @@ export class Cloud implements VmSource, CloudReader {
     const pool = this.#state.pools.get(name);
     if (pool !== undefined) {
       this.#state.remove(pool);
+    }
+  }
+
+  /** The whole cluster is stopped, or started again, as `az aks stop` and `az aks start` do. */
+  switchCluster(to: 'Running' | 'Stopped'): void {
+    for (const pool of this.#state.pools.values()) {
+      this.#state.switchPower(pool, to);
+    }
+  }
+
+  /** One pool alone, as `az aks nodepool stop` and `start` do. */
+  switchPool(name: string, to: 'Running' | 'Stopped'): void {
+    const pool = this.#state.pools.get(name);
+    if (pool !== undefined) {
+      this.#state.switchPower(pool, to);
     }
   }
 

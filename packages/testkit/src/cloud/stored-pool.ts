@@ -22,7 +22,9 @@ export class StoredPool {
   readonly size: VmSize;
   readonly zone: string | undefined;
   readonly vm: Vm;
-  vmState: 'None' | 'Booting' | 'Running' = 'None';
+  vmState: 'None' | 'Booting' | 'Running' | 'Stopped' = 'None';
+  /** The whole cluster is, or this pool alone. */
+  isStopped = false;
   view: AgentPool;
   readonly #id: string;
   #operations = 1;
@@ -51,6 +53,11 @@ export class StoredPool {
     this.view = this.#seen(phase, failure);
   }
 
+  /** Its view shows what has changed beside its phase. */
+  refresh(): void {
+    this.view = this.#seen(this.view.phase, this.view.failure);
+  }
+
   get isSpot(): boolean {
     return this.spec.capacityType === 'spot';
   }
@@ -64,6 +71,7 @@ export class StoredPool {
       tags,
       nodeLabels: completed(this.spec).nodeLabels,
       etag: `${this.#id}-${this.#operations}`,
+      ...(this.isStopped && { isStopped: true }),
       ...(this.isSpot && { capacityType: 'spot' as const }),
       ...(zones.length > 0 && { zones }),
       ...(failure !== undefined && { failure }),

@@ -19,6 +19,8 @@ export interface Vm {
 /** The VMs whose kubelets may register. */
 export interface VmSource {
   vms(): readonly Vm[];
+  /** Running or not: as the cloud's controller asks before it deletes a Node. */
+  exists(providerId: string): boolean;
   onChange(listener: () => void): void;
 }
 

@@ -35,6 +35,7 @@ export class SmallWorld {
       schedule: this.schedule,
       vms: {
         vms: () => this.#vms,
+        exists: (providerId) => this.#vms.some((vm) => vm.providerId === providerId),
         onChange: (listener) => {
           this.#tell = listener;
         },

@@ -40,7 +40,7 @@ export const deletionControls: readonly Control[] = [
     file: `${CORE}/plan-pool-deletion.ts`,
     edits: [
       {
-        find: 'return { actions: [], lookAt: deletionLookAt(observed, view) };',
+        find: 'return { ...planSlowness(observed, view), lookAt: deletionLookAt(observed, view) };',
         replace: 'return planRequest(observed, view, remove);',
       },
     ],

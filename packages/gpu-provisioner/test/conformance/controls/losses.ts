@@ -12,6 +12,18 @@ export const lossControls: readonly Control[] = [
     edits: [{ find: '  return waitMs <= 0\n', replace: '  return waitMs <= -Infinity\n' }],
   },
   {
+    statement: 46,
+    name: 'a pool whose deletion failed is not deleted again',
+    file: `${CORE}/plan-pool-deletion.ts`,
+    edits: [
+      {
+        find: "    case 'Failed':\n",
+        replace:
+          "    case 'Failed':\n      if (view.pool.failure?.code === 'PodDrainFailure') return { actions: [] };\n",
+      },
+    ],
+  },
+  {
     statement: 48,
     name: 'what has no claim is looked at and left',
     file: `${CORE}/plan-orphan.ts`,

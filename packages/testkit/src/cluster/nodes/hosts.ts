@@ -54,7 +54,7 @@ export class Hosts {
   }
 
   hasVm(providerId: string): boolean {
-    return this.#vms.vms().some((vm) => vm.providerId === providerId);
+    return this.#vms.exists(providerId);
   }
 
   register(host: Host): void {

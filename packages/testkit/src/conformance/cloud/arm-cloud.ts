@@ -127,6 +127,9 @@ function besides(simulator: ArmSimulator): Omit<CloudDriver, keyof AgentPools | 
       const vm = (await vms()).find((one) => one.pool === pool);
       await control('DELETE', `/vms/${vm?.nodeName ?? ''}`);
     },
+    switchCluster: async (to) => {
+      await control('PATCH', '/cluster', { state: to });
+    },
     vms: async () => (await vms()).filter(({ isRunning }) => isRunning),
     until: async (name, phase) =>
       until(async () => {

@@ -55,6 +55,8 @@ export interface CloudDriver {
   addPool(spec: PoolRequest): Promise<void>;
   removePool(name: string): Promise<void>;
   removeVm(pool: string): Promise<void>;
+  /** The whole cluster. */
+  switchCluster(to: 'Running' | 'Stopped'): Promise<void>;
   /** The VMs that run, those of the system pool aside. */
   vms(): Promise<readonly SeenVm[]>;
   /** Waits until the pool is so, without a request. */

@@ -131,6 +131,20 @@ export const lifeScenarios: Readonly<Record<string, Play>> = {
     await script.delete('ws1');
     await script.cloud.until('ws1', 'Gone');
   },
+  'a cluster that is stopped keeps its pools, and starts with the same machines': async (script) => {
+    await script.ready('ws1');
+    const [before] = await script.cloud.vms();
+    const seen = await script.etagOf('ws1', 'list');
+    await script.cloud.switchCluster('Stopped');
+    await script.get('ws1');
+    await script.list();
+    await script.vms();
+    await script.cloud.switchCluster('Running');
+    await script.get('ws1');
+    const [after] = await script.cloud.vms();
+    script.seen.push(before?.providerId === after?.providerId, before?.nodeName === after?.nodeName);
+    await script.deleteSeen('ws1', seen);
+  },
   'a listing lags behind, a look at one pool does not': async (script) => {
     await script.cloud.change({ listsFromTheBeginning: true });
     await script.list();

@@ -40,6 +40,9 @@ export function modelCloud(): CloudDriver {
     removeVm: async (pool) => {
       cloud.removeVm(pool);
     },
+    switchCluster: async (to) => {
+      cloud.switchCluster(to);
+    },
     vms: async () => seenVms(cloud),
     until: async (name, phase) => {
       schedule.until(() => (cloud.pools.find((pool) => pool.name === name)?.phase ?? 'Gone') === phase);

@@ -11,7 +11,7 @@ import { NodeActs } from './node-acts.ts';
 const REST_MS = 3_000;
 const MOMENT_MS = 100;
 
-const NO_VMS = { vms: () => [], onChange: () => undefined };
+const NO_VMS = { vms: () => [], exists: () => false, onChange: () => undefined };
 /** No cloud's controller looks after Nodes here. */
 const behaviour = { nodeUnknownMs: 1_000, nodeGoneMs: Infinity };
 
