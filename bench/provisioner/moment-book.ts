@@ -33,6 +33,10 @@ export class MomentBook {
     this.of(name)[moment] ??= this.#now();
   }
 
+  notePoolSeen(name: string, atMs: number): void {
+    this.of(name).poolSeen = atMs;
+  }
+
   takeClaim(name: string, claim: unknown): void {
     if (claim === undefined) {
       this.note(name, 'claimGone');

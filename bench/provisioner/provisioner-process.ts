@@ -45,11 +45,13 @@ export class ProvisionerProcess {
   /** Of the process that runs now, from its start. */
   async usage(): Promise<Usage> {
     const folder = `/proc/${this.#process?.pid ?? 0}`;
-    const [, kib = 'NaN'] = /^VmHWM:\s+(\d+) kB$/mu.exec(await readFile(`${folder}/status`, 'utf8')) ?? [];
+    const status = await readFile(`${folder}/status`, 'utf8');
+    const mebibytes = (name: string): number =>
+      Number(new RegExp(String.raw`^${name}:\s+(\d+) kB$`, 'mu').exec(status)?.[1]) / 1024;
     const stat = await readFile(`${folder}/stat`, 'utf8');
     // The name in parentheses may hold blanks; user and system time are the 14th and 15th field of all.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticks = Number(fields[11]) + Number(fields[12]);
-    return { peakMiB: Number(kib) / 1024, cpuSeconds: ticks / TICKS_PER_SECOND };
+    return { residentMiB: mebibytes('VmRSS'), peakMiB: mebibytes('VmHWM'), cpuSeconds: ticks / TICKS_PER_SECOND };
   }
 }

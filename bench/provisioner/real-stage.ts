@@ -59,8 +59,13 @@ export class RealStage implements Stage {
     const logFile = path.join(directory, 'gpu-provisioner.log');
     const process = new ProvisionerProcess({ bundle, environment, logFile });
     const stage = new RealStage(options, simulator, process);
-    await stage.#begin(environment['HEALTH_PROBE_BIND_ADDRESS'] ?? '');
-    return stage;
+    try {
+      await stage.#begin(environment['HEALTH_PROBE_BIND_ADDRESS'] ?? '');
+      return stage;
+    } catch (error) {
+      await stage.stop();
+      throw error;
+    }
   }
 
   private constructor({ kubernetes }: RealStageOptions, simulator: ArmSimulator, process: ProvisionerProcess) {
@@ -167,6 +172,7 @@ export class RealStage implements Stage {
   async #watchPools(signal: AbortSignal): Promise<void> {
     let known: readonly string[] = [];
     while (!signal.aborted) {
+      const askedMs = this.nowMs;
       const names = await this.#control.poolNames();
       known
         .filter((name) => !names.includes(name))
@@ -175,6 +181,7 @@ export class RealStage implements Stage {
         });
       names.forEach((name) => {
         this.#book.note(name, 'poolMade');
+        this.#book.notePoolSeen(name, askedMs);
       });
       known = names;
       await sleep(POOLS_MS);

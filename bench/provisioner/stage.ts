@@ -20,6 +20,8 @@ export interface Moments {
   claimReady?: number;
   /** When a condition or an event first said why it cannot be had. */
   told?: number;
+  /** When it was certainly there, last. */
+  poolSeen?: number;
   poolGone?: number;
   claimGone?: number;
 }
@@ -33,6 +35,7 @@ export interface CloudCall {
 
 /** What the process has taken so far. */
 export interface Usage {
+  readonly residentMiB: number;
   readonly peakMiB: number;
   readonly cpuSeconds: number;
 }

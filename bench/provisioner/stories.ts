@@ -118,7 +118,7 @@ const crashAndDelete: Story = {
     await stage.start();
     const isOver = (): boolean => stage.of(NAME).claimGone !== undefined && stage.of(NAME).poolGone !== undefined;
     await stage.until('gone', isOver, 400);
-    return { orphan: Math.max(0, secondsBetween(stage.of(NAME).claimGone, stage.of(NAME).poolGone) ?? Infinity) };
+    return { orphan: Math.max(0, secondsBetween(stage.of(NAME).claimGone, stage.of(NAME).poolSeen) ?? Infinity) };
   },
 };
 
@@ -168,7 +168,12 @@ const ninety: Story = {
     const from = stage.nowMs;
     await createAndDelete(stage, claimNames(90), { readyWithin: 300, goneWithin: 300, settled: 10 });
     const after = (await stage.usage()) ?? before;
-    return { rss: after.peakMiB, cpu: (after.cpuSeconds - before.cpuSeconds) / ((stage.nowMs - from) / 1000) };
+    return {
+      rss: after.peakMiB,
+      'rss-before': before.residentMiB,
+      'rss-after': after.residentMiB,
+      cpu: (after.cpuSeconds - before.cpuSeconds) / ((stage.nowMs - from) / 1000),
+    };
   },
 };
 

@@ -102,7 +102,8 @@ export class VirtualStage implements Stage {
   }
 
   #watch(): void {
-    const { cloud, server } = this.#world;
+    const world = this.#world;
+    const { cloud, server } = world;
     server.onChange(({ event, object, type }) => {
       if (type.plural === machines.plural) {
         this.#book.takeClaim(object.metadata.name, event === 'DELETED' ? undefined : object);
@@ -115,6 +116,7 @@ export class VirtualStage implements Stage {
     cloud.onEvent((event) => {
       if (event.kind === 'PoolChanged' || event.kind === 'PoolGone') {
         this.#book.note(event.pool.name, event.kind === 'PoolGone' ? 'poolGone' : 'poolMade');
+        this.#book.notePoolSeen(event.pool.name, world.time.elapsedMs);
       }
     });
   }
