@@ -8,6 +8,7 @@ import { pinoLogger, prometheusMetrics, runProgram, serveOperations, shutdownSig
 import { azureAgentPools } from './adapters/azure/agent-pools.ts';
 import { azureCompute } from './adapters/azure/compute.ts';
 import { azureIdentity } from './adapters/azure/credential.ts';
+import { meteredCompute } from './adapters/metered-compute.ts';
 import { meteredPools } from './adapters/metered-pools.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -46,7 +47,7 @@ async function main(config: Config): Promise<void> {
   const credential = azureIdentity({ ...config.azureIdentity, requestTimeoutMs: config.azure.requestTimeoutMs });
   const access = { ...config.azure, credential, clock: systemClock };
   const azure = azureAgentPools(access);
-  const compute = azureCompute({ ...access, location: config.settings.location });
+  const compute = meteredCompute(azureCompute({ ...access, location: config.settings.location }), common);
   const program = provisionerProgram({ ...common, ...config, cloud: meteredPools(azure, common), compute });
   const checks = { ...syncedChecks({ ...program.informers }), azure: () => program.problem };
   const { healthAddress, metricsAddress } = config;

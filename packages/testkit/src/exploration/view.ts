@@ -108,7 +108,8 @@ function gpusOf(node: KubernetesObject): number {
   return Number(fieldsOf(statusOf(node)['allocatable'])['nvidia.com/gpu'] ?? 0);
 }
 
-function isPoolNode({ metadata }: KubernetesObject): boolean {
+/** Whether the Node is of a pool that somebody asked for. */
+export function isPoolNode({ metadata }: KubernetesObject): boolean {
   const pool = metadata.labels?.[labels.agentPool];
   return pool !== undefined && pool !== 'system';
 }

@@ -1,9 +1,12 @@
 import { conditionOf } from '../fields.ts';
 import type { Scenario, Step } from '../scenario.ts';
+import { isTrue } from '../../cluster/reading.ts';
+import { isPoolNode } from '../view.ts';
 import type { View } from '../view.ts';
 import { atOnce, firstNode, hasPool, isNothingLeft } from './steps.ts';
 
 const CLAIM = 'gpu1';
+const SIZES = ['Standard_NC6s_v3', 'Standard_NC4as_T4_v3'] as const;
 
 const isClaimReady = (view: View): boolean =>
   view.nodeClaims.some((claim) => conditionOf(claim, 'Ready')?.status === 'True');
@@ -79,6 +82,64 @@ export const claims: readonly Scenario[] = [
       { ...unclaim, when: (view) => view.pods.some((pod) => conditionOf(pod, 'Ready')?.status === 'True') },
     ],
     goal: isNothingLeft,
+  },
+  {
+    name: 'the first size of a NodeClaim cannot be had, the second can',
+    cloud: { capacity: { [SIZES[0]]: 0 } },
+    steps: [
+      {
+        ...claim,
+        act: (people) => {
+          people.claim(CLAIM, { sizes: SIZES });
+        },
+      },
+    ],
+    goal: (view) => isClaimReady(view) && view.pools.every(({ vmSize }) => vmSize === SIZES[1]),
+  },
+  {
+    name: 'no size of a NodeClaim can be had',
+    cloud: { capacity: { [SIZES[0]]: 0, [SIZES[1]]: 0 } },
+    steps: [
+      {
+        ...claim,
+        act: (people) => {
+          people.claim(CLAIM, { sizes: SIZES });
+        },
+      },
+      { what: 'waits until it was tried', when: hasPool, act: () => undefined },
+    ],
+    goal: isNothingLeft,
+  },
+  {
+    name: 'the quota of a NodeClaim is known not to suffice',
+    cloud: { quotas: { standardNCSv3Family: 2 } },
+    steps: [
+      claim,
+      { what: 'waits until it was seen', when: (view) => view.nodeClaims.length > 0, act: () => undefined },
+    ],
+    goal: isNothingLeft,
+  },
+  {
+    name: 'the cluster is stopped and started',
+    steps: [
+      claim,
+      {
+        what: 'stops the cluster',
+        when: isClaimReady,
+        act: (people) => {
+          people.cloud.switchCluster('Stopped');
+        },
+      },
+      {
+        what: 'starts it',
+        when: (view) => !view.nodes.some((node) => isPoolNode(node) && isTrue(node, 'Ready')),
+        afterMs: 40_000,
+        act: (people) => {
+          people.cloud.switchCluster('Running');
+        },
+      },
+    ],
+    goal: (view) => isClaimReady(view) && view.nodes.some((node) => isPoolNode(node) && isTrue(node, 'Ready')),
   },
   {
     name: 'a Machine and a NodeClaim have one name',
