@@ -154,10 +154,7 @@ export class SimulatedCluster implements Cluster {
           metadata.name,
           [...this.pods.values()]
             .filter(({ spec }) => spec.nodeName === metadata.name)
-            .map((pod) => {
-              const refused = this.evictions.get(pod.metadata.uid);
-              return { pod, ...(refused !== undefined && { refused }) };
-            }),
+            .map((pod) => ({ pod, ...this.evictions.get(pod.metadata.uid) })),
         ] as const,
     );
     const claims = machine !== undefined && isServedMachine(machine) ? [claimOfMachine(machine)] : [];

@@ -46,10 +46,7 @@ export function kubernetesCluster(options: KubernetesClusterOptions): Cluster {
   const { caches, kubernetes } = options;
   const evictions = new Evictions();
   const sources = [machineSource(kubernetes, caches.machines), nodeClaimSource(kubernetes, caches.nodeClaims)] as const;
-  const drained = (pod: Pod): DrainedPod => {
-    const refused = evictions.get(pod.metadata.uid);
-    return { pod, ...(refused !== undefined && { refused }) };
-  };
+  const drained = (pod: Pod): DrainedPod => ({ pod, ...evictions.get(pod.metadata.uid) });
   return {
     view: (name) => {
       const claims = sources.flatMap((source) => source.served(name) ?? []).toSorted(olderFirst);

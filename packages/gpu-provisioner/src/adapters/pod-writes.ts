@@ -14,8 +14,7 @@ export interface PodWritesOptions {
 
 /** How pods leave a Node: evicted, which disruption budgets may refuse, or deleted. */
 export function podWrites(options: PodWritesOptions): Pick<Cluster, 'evictPod' | 'deletePod'> {
-  const { kubernetes, metrics } = options;
-  const counted = metrics.counter(
+  const counted = options.metrics.counter(
     'karpenter_nodes_eviction_requests_total',
     'Evictions that were asked for, by the status of the answer',
     ['code'],
@@ -24,7 +23,7 @@ export function podWrites(options: PodWritesOptions): Pick<Cluster, 'evictPod' |
     evictPod: async (pod, signal) => {
       counted.inc({ code: String(await evict(pod, options, signal)) });
     },
-    deletePod: async (pod, graceSeconds, signal) => deletePod(pod, { kubernetes, graceSeconds }, signal),
+    deletePod: async (pod, graceSeconds, signal) => deletePod(pod, { ...options, graceSeconds }, signal),
   };
 }
 
@@ -36,7 +35,7 @@ async function evict(
 ): Promise<number> {
   try {
     await kubernetes.createSubresource(evictionOf(pod), signal);
-    evictions.forget(pod.uid);
+    evictions.told(pod.uid, clock.now(), 'Evicted');
     return 201;
   } catch (error) {
     const obstacle = obstacleIn(error);
@@ -63,12 +62,13 @@ function obstacleIn(error: unknown): EvictionObstacle | undefined {
 
 async function deletePod(
   { name, namespace, uid }: PodRef,
-  { graceSeconds, kubernetes }: { kubernetes: Kubernetes; graceSeconds: number },
+  { clock, evictions, graceSeconds, kubernetes }: PodWritesOptions & { readonly graceSeconds: number },
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const key = { name, namespace };
     await kubernetes.delete({ type: pods, key, gracePeriodSeconds: graceSeconds, preconditions: { uid } }, signal);
+    evictions.told(uid, clock.now(), 'Deleted');
   } catch (error) {
     if (!isApiError(error, 'NotFound', 'Conflict')) {
       throw error;

@@ -81,6 +81,12 @@ describe('planDrain', () => {
     expect(deletedAt('2026-01-01T00:59:00Z')).toEqual(DONE);
   });
 
+  it('does not tell a pod twice whose end the cache does not show yet', () => {
+    const pod = aPod('a');
+    expect(planDrain([{ pod, told: { at: secondsAgo(1), how: 'Evicted' } }], machine).evict).toEqual([]);
+    expect(planDrain([{ pod, told: { at: secondsAgo(10), how: 'Evicted' } }], machine).evict).toEqual([pod]);
+  });
+
   it('tries a refused pod again with pauses that double up to ten seconds, and says what refuses', () => {
     const pod = aPod('a');
     const after = (count: number, ms: number): Drain =>

@@ -1,7 +1,7 @@
 import type { Pod } from '@kaito/types';
 
 import type { ClaimApi } from './claim.ts';
-import { drainGroup, isLeaving, isProtected, mustLeave, stuckAt } from './drained-pods.ts';
+import { drainGroup, isLeaving, isProtected, mustLeave, stuckAt, wasJustTold } from './drained-pods.ts';
 import type { DrainedPod } from './drained-pods.ts';
 import { obstacleOf } from './drain-obstacle.ts';
 import type { Obstacle } from './drain-obstacle.ts';
@@ -38,14 +38,16 @@ const RETRY_MAX_MS = 10_000;
 export function planDrain(pods: readonly DrainedPod[], rules: DrainRules): Drain {
   const { api, deadline, now } = rules;
   const waitedFor = pods.filter(({ pod }) => mustLeave(pod, api) && !isStuck(pod, rules));
-  const remove = deadline === undefined ? [] : waitedFor.flatMap(({ pod }) => removalOf(pod, deadline, now) ?? []);
+  const untold = waitedFor.filter((drained) => !wasJustTold(drained, now));
+  const remove = deadline === undefined ? [] : untold.flatMap(({ pod }) => removalOf(pod, deadline, now) ?? []);
   if (waitedFor.length === 0 || (deadline !== undefined && deadline <= now)) {
     return { isDone: true, evict: [], remove };
   }
   const group = firstGroup(waitedFor, api);
   const removed = new Set(remove.map(({ pod }) => pod));
-  const evict = group.filter(({ pod, refused }) => {
-    const isDue = refused === undefined || retryAt(refused) <= now;
+  const evict = group.filter((drained) => {
+    const { pod, refused } = drained;
+    const isDue = !wasJustTold(drained, now) && (refused === undefined || retryAt(refused) <= now);
     return isDue && !isLeaving(pod) && !isProtected(pod, api) && !removed.has(pod);
   });
   const againAfterMs = nextMs(waitedFor, group, rules);

@@ -2,14 +2,16 @@ import { annotations, taints } from '@kaito/types';
 import type { Pod, Taint } from '@kaito/types';
 
 import type { ClaimApi } from './claim.ts';
-import type { RefusedEviction } from './evictions.ts';
-import { plusMs, timeOf } from './time.ts';
+import type { PodMemory } from './evictions.ts';
+import { msBetween, plusMs, timeOf } from './time.ts';
 
-/** A pod on a Node that is being emptied, with what came of the last try to evict it. */
-export interface DrainedPod {
+/** A pod on a Node that is being emptied, with what came of the last try to make it go. */
+export interface DrainedPod extends PodMemory {
   readonly pod: Pod;
-  readonly refused?: RefusedEviction;
 }
+
+/** The cache shows by then what became of a pod that was told to go. */
+const CACHE_MS = 10_000;
 
 type Toleration = NonNullable<Pod['spec']['tolerations']>[number];
 
@@ -46,6 +48,12 @@ export function drainGroup({ metadata, spec }: Pod, api: ClaimApi): number {
  */
 export function isProtected({ metadata }: Pod, api: ClaimApi): boolean {
   return api === 'NodeClaim' && metadata.annotations?.[annotations.doNotDisrupt] === 'true';
+}
+
+/** Whether it was told to go a moment ago, so that there is no use in telling it again. */
+export function wasJustTold({ pod, told }: DrainedPod, now: Date): boolean {
+  const isFresh = told !== undefined && msBetween(told.at, now) < CACHE_MS;
+  return isFresh && (told.how === 'Deleted' || !isLeaving(pod));
 }
 
 export function isLeaving({ metadata }: Pod): boolean {

@@ -112,12 +112,9 @@ function registrationPatch(claim: Claim, { metadata, spec }: Node, claimLabels: 
 /** A Node may ask to keep its taints; the one of Nodes that nobody knows yet goes all the same. */
 function registeredTaints(claim: Claim, { metadata, spec }: Pick<Node, 'metadata' | 'spec'>): readonly Taint[] {
   const present = spec.taints ?? [];
-  const wanted = [...claim.taints, ...claim.startupTaints];
-  if (claim.api === 'Machine') {
-    return mergedTaints(present, wanted);
-  }
-  const known = present.filter((taint) => !isSameTaint(taint, knownTaints.unregistered));
-  return metadata.labels?.[labels.doNotSyncTaints] === 'true' ? known : mergedTaints(known, wanted);
+  const keepsItsOwn = claim.api === 'NodeClaim' && metadata.labels?.[labels.doNotSyncTaints] === 'true';
+  const merged = keepsItsOwn ? present : mergedTaints(present, [...claim.taints, ...claim.startupTaints]);
+  return claim.api === 'Machine' ? merged : merged.filter((taint) => !isSameTaint(taint, knownTaints.unregistered));
 }
 
 function isOwnedBy({ ownerReferences = [] }: Node['metadata'], { uid }: Pick<Claim, 'uid'>): boolean {

@@ -39,7 +39,7 @@ export function planRepair(observed: ObservedClaim, node: Node): Repair {
   }
   return msBetween(view.observedAt, now) > settings.proofMaxAgeMs
     ? staying({ actions: [], lookAt: now })
-    : planGiveUp(observed, node, since);
+    : planGiveUp(observed, node, { since, dueAt });
 }
 
 function staying(plan: Plan): Repair {
@@ -59,13 +59,19 @@ function notBefore(at: Date, view: PresentPool, limitMs: number): Date | undefin
   return back > at ? back : at;
 }
 
-function planGiveUp(observed: ObservedClaim, node: Node, since: Date): Repair {
+function planGiveUp(
+  observed: ObservedClaim,
+  node: Node,
+  { dueAt, since }: { readonly dueAt: Date; readonly since: Date },
+): Repair {
   const { claim, fleet, now, settings } = observed;
   const { name, uid } = node.metadata;
   const unhealthy = unhealthyOf(fleet, now, settings.nodeUnhealthyMs);
   const { length } = unhealthy;
   if (isTooMany(length, fleet.size, settings.maxUnhealthyShare)) {
-    const isSpokesman = unhealthy[0]?.claim === claim.name;
+    // The one that waits longest speaks for all, when its time has come and not at every look after that.
+    const isNews = msBetween(dueAt, now) <= 2 * settings.creatingLookMs;
+    const isSpokesman = unhealthy[0]?.claim === claim.name && isNews;
     const actions = isSpokesman ? [blocked(observed, length)] : [];
     return staying({ actions, requeueAfterMs: settings.nodeUnhealthyMs / 2 });
   }

@@ -11,7 +11,11 @@ import { claimOfNodeClaim, isServedNodeClaim } from './node-claim.ts';
 const kaito = { group: 'kaito.sh', kind: 'KaitoNodeClass', name: 'default' };
 const foreign = { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: 'default' };
 
-function aNodeClaim(parts: Partial<NodeClaim['spec']> = {}, own: Record<string, string> = {}): NodeClaim {
+function aNodeClaim(
+  parts: Partial<NodeClaim['spec']> = {},
+  own: Record<string, string> = {},
+  annotations?: Record<string, string>,
+): NodeClaim {
   return {
     metadata: {
       name: 'wsa',
@@ -20,6 +24,7 @@ function aNodeClaim(parts: Partial<NodeClaim['spec']> = {}, own: Record<string, 
       generation: 3,
       creationTimestamp: '2026-01-01T00:00:00Z',
       labels: own,
+      ...(annotations && { annotations }),
     },
     spec: { requirements: [], nodeClassRef: kaito, ...parts },
   };
@@ -37,6 +42,13 @@ describe('a NodeClaim', () => {
     const claim = claimOfNodeClaim(aNodeClaim({ expireAfter: '720h', terminationGracePeriod: '1m30s' }));
     expect([claim.expireAfterMs, claim.terminationGraceMs]).toEqual([2_592_000_000, 90_000]);
     expect(claimOfNodeClaim(aNodeClaim({ expireAfter: 'Never' })).expireAfterMs).toBeUndefined();
+  });
+
+  it('lives for ever when it is not to be disrupted and nobody has said how long', () => {
+    const kept = { 'karpenter.sh/do-not-disrupt': 'true' };
+    const lifeOf = (expireAfter: string): number | undefined =>
+      claimOfNodeClaim(aNodeClaim({ expireAfter }, {}, kept)).expireAfterMs;
+    expect([lifeOf('720h'), lifeOf('1h')]).toEqual([undefined, 3_600_000]);
   });
 });
 

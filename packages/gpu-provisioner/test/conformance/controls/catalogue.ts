@@ -1,8 +1,11 @@
 import type { Control } from './control.ts';
 import { deletionControls } from './deletion.ts';
 import { figureControls } from './figures.ts';
+import { drainControls } from './drain.ts';
+import { healthControls } from './health.ts';
 import { launchControls } from './launch.ts';
 import { lossControls } from './losses.ts';
+import { nodeControls } from './nodes.ts';
 import { servedClaimControls } from './served-claims.ts';
 
 /** All of them, in the order of the statements. */
@@ -12,4 +15,7 @@ export const CONTROLS: readonly Control[] = [
   ...deletionControls,
   ...lossControls,
   ...figureControls,
+  ...nodeControls,
+  ...drainControls,
+  ...healthControls,
 ].toSorted((one, other) => one.statement - other.statement);
