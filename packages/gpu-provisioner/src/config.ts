@@ -90,7 +90,8 @@ const cloud = z.string().transform((name, context): AzureCloud => {
 const port = z.string().regex(/^\d+$/u, PORT).transform(Number).pipe(z.int(PORT).min(0, PORT).max(65_535, PORT));
 const trueOrFalse = z.enum(['true', 'false']);
 
-const Values = z.object({
+/** Everything that may be given, checked. */
+export const ConfigValues = z.object({
   'azure-cloud': cloud.prefault('AzurePublic'),
   'deployment-mode': z.enum(DEPLOYMENT_MODES).default('self-hosted'),
   'subscription-id': required,
@@ -131,7 +132,7 @@ const Values = z.object({
   'log-level': z.enum(LOG_LEVELS).default('info'),
 });
 
-type Values = z.infer<typeof Values>;
+type Values = z.infer<typeof ConfigValues>;
 
 /** Flags win over the environment; every wrong value is named at once. */
 export function readConfig(args: readonly string[], environment: Environment): ReadConfig {
@@ -139,13 +140,13 @@ export function readConfig(args: readonly string[], environment: Environment): R
   if (given.kind !== 'given') {
     return given;
   }
-  const parsed = Values.safeParse(given.values);
+  const parsed = ConfigValues.safeParse(given.values);
   return parsed.success
     ? { kind: 'config', config: configOf(parsed.data) }
     : { kind: 'invalid', problems: parsed.error.issues.map((issue) => optionProblem(OPTIONS, issue)) };
 }
 
-function configOf(values: Values): Config {
+export function configOf(values: Values): Config {
   const { 'azure-cloud': chosen, host } = values;
   const isElected = values['leader-elect'] ?? (values['disable-leader-election'] === 'true' ? 'false' : 'true');
   return {

@@ -33,6 +33,9 @@ Examples
   EOF
   kubectl get machine gpu1 --watch
 
+  # what bills without an owner: gpu-provisioner leaks --help
+  gpu-provisioner leaks
+
 Flags [environment variable that is read when the flag is absent]
 ${optionLines(OPTIONS)}
 

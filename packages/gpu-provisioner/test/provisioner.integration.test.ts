@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +14,7 @@ import type { Machine } from '@kaito/types';
 import * as z from 'zod';
 
 import { statement } from './conformance/statement.ts';
+import { programEnvironment } from './program-environment.ts';
 import { ProvisionerProcess } from './provisioner-process.ts';
 
 const TIME_SCALE = 0.02;
@@ -189,26 +190,12 @@ function file(name: string): string {
 }
 
 async function environment(): Promise<Record<string, string>> {
-  await writeFile(file('kubeconfig'), cluster.controlPlane.kubeconfig('gpu-provisioner'));
-  await writeFile(file('token'), 'header.payload.signature');
-  await writeFile(file('ca.crt'), simulator.caPem);
-  const { clusterName, location, resourceGroup, subscriptionId } = simulator.cluster;
   return {
-    KUBECONFIG: file('kubeconfig'),
+    ...(await programEnvironment(directory, { cluster, simulator })),
     LOG_LEVEL: 'debug',
     HEALTH_PROBE_BIND_ADDRESS: `127.0.0.1:${healthPort}`,
     METRICS_BIND_ADDRESS: `127.0.0.1:${healthPort}`,
     TIME_SCALE: String(TIME_SCALE),
-    ARM_SUBSCRIPTION_ID: subscriptionId,
-    ARM_RESOURCE_GROUP: resourceGroup,
-    AZURE_CLUSTER_NAME: clusterName,
-    LOCATION: location,
-    AZURE_TENANT_ID: '00000000-0000-0000-0000-000000000001',
-    AZURE_CLIENT_ID: '00000000-0000-0000-0000-000000000002',
-    AZURE_FEDERATED_TOKEN_FILE: file('token'),
-    AZURE_AUTHORITY_HOST: simulator.endpoint,
-    ARM_ENDPOINT: simulator.endpoint,
-    NODE_EXTRA_CA_CERTS: file('ca.crt'),
   };
 }
 

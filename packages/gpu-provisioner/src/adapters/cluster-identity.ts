@@ -8,6 +8,15 @@ const namespaces: ResourceType = {
   isNamespaced: false,
 };
 
+/** Throws when it cannot be read. */
+export async function readClusterIdentity(kubernetes: Kubernetes, signal: AbortSignal): Promise<string> {
+  const system = await kubernetes.get({ type: namespaces, key: { name: 'kube-system' } }, signal);
+  if (system === undefined) {
+    throw new Error('the cluster has no namespace kube-system');
+  }
+  return system.metadata.uid;
+}
+
 const RETRY_MS = 2_000;
 
 /**

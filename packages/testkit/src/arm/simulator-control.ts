@@ -36,6 +36,8 @@ export interface SimulatorControl {
   clearLog(): Promise<void>;
   poolNames(): Promise<readonly string[]>;
   vms(): Promise<readonly SimulatedVm[]>;
+  /** Somebody has made this pool, long ago. */
+  addPool(name: string, properties: Readonly<Record<string, unknown>>): Promise<void>;
   removePool(name: string): Promise<void>;
   /** Nothing but the system pool, no fault, no log. */
   reset(): Promise<void>;
@@ -56,6 +58,9 @@ export function controlSimulator({ caPem, endpoint }: ArmSimulator): SimulatorCo
     await call('DELETE', '/log');
   };
   return {
+    addPool: async (name, properties) => {
+      await call('PUT', `/pools/${name}`, { properties });
+    },
     fault: async (fault) => {
       await call('POST', '/faults', fault);
     },
