@@ -78,6 +78,14 @@ export function room(observed: Observed, count: number): number {
   return Math.max(0, limit(count) - recentAttempts(observed).length);
 }
 
+/** What a claim made now is told of the creates before it: the provisioner counts on, and may still send one. */
+export function earlierAttempts(observed: Observed): string {
+  return recentAttempts(observed)
+    .slice(1 - PER_HOUR)
+    .map((time) => timestamp(time))
+    .join(' ');
+}
+
 export interface Outcome {
   /** Claims made in this reconcile. */
   readonly made: number;

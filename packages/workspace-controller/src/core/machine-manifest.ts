@@ -1,13 +1,24 @@
 import type { Manifest } from '@kaito/controller-runtime';
-import { labels, machines, taints } from '@kaito/types';
+import { annotations, labels, machines, taints } from '@kaito/types';
 import type { NodeSelectorRequirement, Workspace } from '@kaito/types';
 
 import type { Spec } from './spec.ts';
 
 const PROVISIONER = 'default';
 
+/** For whom a claim is made. */
+export interface ClaimOrder {
+  readonly workspace: Workspace;
+  /** When claims before it were asked for within the hour; empty: none was. */
+  readonly earlierAttempts: string;
+}
+
 /** A request for one node, field by field as the Go original writes it: provisioners are built for that. */
-export function machineManifest(name: string, { metadata }: Workspace, { resource, workload }: Spec): Manifest {
+export function machineManifest(
+  name: string,
+  { earlierAttempts, workspace: { metadata } }: ClaimOrder,
+  { resource, workload }: Spec,
+): Manifest {
   return {
     apiVersion: `${machines.group}/${machines.version}`,
     kind: machines.kind,
@@ -19,6 +30,7 @@ export function machineManifest(name: string, { metadata }: Workspace, { resourc
         [labels.workspaceNamespace]: metadata.namespace,
         ...resource.nodeLabels,
       },
+      ...(earlierAttempts !== '' && { annotations: { [annotations.createAttempts]: earlierAttempts } }),
     },
     spec: {
       machineTemplateRef: { name },

@@ -20,7 +20,8 @@ export function launchFailure(machine: Machine): string | undefined {
     return undefined;
   }
   if (message.includes(UNAVAILABLE)) {
-    return UNAVAILABLE;
+    const why = machine.metadata.annotations?.[annotations.launchFailure];
+    return why === undefined ? UNAVAILABLE : `${UNAVAILABLE}: ${why}`;
   }
   return ON_THE_WAY.has(reason) ? undefined : `machine ${machine.metadata.name}: ${reason}: ${message}`;
 }
@@ -34,12 +35,16 @@ export function machineProgress(machine: Machine): string {
   return detail.length === 0 ? `${type} is not reported yet` : `${type} is not true: ${detail.join(': ')}`;
 }
 
-/** When the provisioner asked the cloud for it, the first time included; a provisioner that keeps no count has none. */
-export function cloudAttemptsMs({ metadata }: Machine): readonly number[] {
-  return (metadata.annotations?.[annotations.createAttempts] ?? '')
+/**
+ * When the provisioner asked the cloud for it, the first time included; a provisioner that keeps no count has none. Times
+ * from before the claim are those of claims before it.
+ */
+export function cloudAttemptsMs(machine: Machine): readonly number[] {
+  return (machine.metadata.annotations?.[annotations.createAttempts] ?? '')
     .split(' ')
     .map(timestampMs)
-    .filter((time) => time !== undefined);
+    .filter((time) => time !== undefined)
+    .filter((time) => time >= createdMs(machine));
 }
 
 export function createdMs({ metadata }: Machine): number {

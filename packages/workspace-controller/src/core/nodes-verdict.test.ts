@@ -62,6 +62,20 @@ describe('the conditions about nodes', () => {
       ['WorkspaceSucceeded', 'False', 'workspaceFailed', UNAVAILABLE],
     ],
     [
+      'add the reason that the provisioner left on the machine',
+      {
+        machines: [
+          {
+            ...aFailedMachine(FIRST_CLAIM, UNAVAILABLE),
+            metadata: aMachine(FIRST_CLAIM, {
+              metadata: { annotations: { 'kaito.sh/launch-failure': 'no quota left' } },
+            }).metadata,
+          },
+        ],
+      },
+      ['MachineReady', 'False', 'machineFailedCreation', `${UNAVAILABLE}: no quota left`],
+    ],
+    [
       'repeat what else the provisioner says',
       { machines: [aFailedMachine(FIRST_CLAIM, 'quota of 0 cores')] },
       ['MachineReady', 'False', 'machineFailedCreation', `machine ${FIRST_CLAIM}: LaunchFailed: quota of 0 cores`],

@@ -1,5 +1,6 @@
 import { finalizers } from '@kaito/types';
 
+import { earlierAttempts } from './attempts.ts';
 import type { Action, Plan } from './actions.ts';
 import { untilNextDeadlineMs } from './deadlines.ts';
 import { isLeaving } from './deletion.ts';
@@ -78,9 +79,11 @@ function newClaims({ observed, spec, claims: { names } }: Situation): readonly A
   if (names.length === 0) {
     return [];
   }
+  const { workspace } = observed;
+  const spent = earlierAttempts(observed);
   const created = names.map((name): Action => ({
     kind: 'CreateMachine',
-    manifest: machineManifest(name, observed.workspace, spec),
+    manifest: machineManifest(name, { workspace, earlierAttempts: spent }, spec),
   }));
   return [...created, { kind: 'Notify', notice: machinesCreated(names, spec.resource.instanceType) }];
 }
