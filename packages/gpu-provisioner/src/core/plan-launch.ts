@@ -14,6 +14,7 @@ import { isGivenUp, planGiveUp } from './plan-give-up.ts';
 import { passedBefore, planHunt } from './plan-hunt.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
 import { tell, tellLaunchFailure } from './plan-status.ts';
+import { planMissingInstance } from './plan-missing-instance.ts';
 import { planTimeout, stalled } from './plan-timeout.ts';
 import type { PresentPool } from './pool-knowledge.ts';
 import { launching, withoutNode } from './progress.ts';
@@ -58,6 +59,10 @@ function releaseFormerNodes({ claim, nodes, pool: { view }, settings }: Observed
 
 /** The provider ID is known, from a linked instance or an earlier provisioner, but no Node has it. */
 function planMissingNode(observed: ObservedClaim, providerId: string): Plan {
+  const missing = isLinkedByHand(observed.claim) ? planMissingInstance(observed, providerId) : undefined;
+  if (missing !== undefined) {
+    return missing;
+  }
   const waiting = { reason: reasons.nodeNotFound, message: `waiting for a Node with provider ID ${providerId}` };
   const message = `adopting an instance by hand needs its Node to have joined; no Node has provider ID ${providerId}`;
   return {

@@ -40,7 +40,7 @@ export function wishesOf({ requirements }: Pick<Claim, 'requirements'>, location
   const types = capacityTypes(requirements);
   const zones = zonesOf(requirements, location);
   const others = requirements.filter(({ key }) => !COMPARED_APART.includes(key));
-  const general = contradiction(others) ?? placeProblem(requirements, location);
+  const general = placeProblem(requirements, location) ?? contradiction(others);
   if (general !== undefined) {
     return { isValid: false, problem: general };
   }

@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
+import type { KubernetesObject, Metrics, ResourceType } from '@kaito/controller-runtime';
 import { World } from '@kaito/testkit';
 import type { Call, CloudBehaviour, ClusterBehaviour, Effect, FaultKind, Replica } from '@kaito/testkit';
 import { labels, nodes, pods } from '@kaito/types';
@@ -26,6 +26,7 @@ export interface ProvisionerWorldOptions {
   /** Factor on all spans; absent: 1, seconds are seconds. */
   readonly timeScale?: number;
   readonly seed?: number;
+  readonly metrics?: Metrics;
 }
 
 export const CLAIM = 'ws012345678';
@@ -53,6 +54,7 @@ export class ProvisionerWorld {
       cluster,
       fault,
       isCutOff,
+      metrics,
       provisioner,
       replicas = 1,
       seed = 1,
@@ -61,7 +63,7 @@ export class ProvisionerWorld {
     this.api = api;
     this.seen = new Seen();
     const witness = { onCall: this.seen.onCall };
-    const settings = { cloud, cluster, provisioner, fault, isCutOff, timeScale };
+    const settings = { cloud, cluster, provisioner, fault, isCutOff, metrics, timeScale };
     this.world = new World({ seed, faults: [], witness, ...settings });
     this.seen.begin(this.world);
     for (let ordinal = 0; ordinal < replicas; ordinal += 1) {
@@ -72,6 +74,11 @@ export class ProvisionerWorld {
 
   get nowMs(): number {
     return this.world.time.elapsedMs;
+  }
+
+  /** What creates asked for, in order, whatever the answer was. */
+  get asked(): World['cloud']['asked'] {
+    return this.world.cloud.asked;
   }
 
   get cloud(): World['cloud'] {
@@ -136,6 +143,15 @@ export class ProvisionerWorld {
     const conditions = claim === undefined ? [] : WithConditions.parse(claim).status.conditions;
     const type = what === 'Ready' || this.api !== 'Machine' ? what : `Machine${what}`;
     return conditions.find((condition) => condition.type === type);
+  }
+
+  /** What the condition about the launch said, in the order in which it was written. */
+  launchMessages(name = CLAIM): readonly string[] {
+    const type = this.api === 'Machine' ? 'MachineLaunched' : 'Launched';
+    const told = this.seen
+      .ownWrites(claimType(this.api).plural, name)
+      .map(({ object }) => WithConditions.parse(object).status.conditions.find((one) => one.type === type)?.message);
+    return told.filter((message, at) => message !== told[at - 1]).filter((message) => message !== undefined);
   }
 
   /** The Node of the claim's pool. */

@@ -44,6 +44,8 @@ export class Cloud implements VmSource, CloudReader {
   readonly #state: CloudState;
   readonly #mischief = new Mischief();
   readonly #throttle = new Throttle();
+  readonly #accepted: PoolRequest[] = [];
+  readonly #asked: PoolRequest[] = [];
   readonly #schedule: Schedule;
   #hidden: ReadonlySet<string> = new Set();
 
@@ -71,7 +73,18 @@ export class Cloud implements VmSource, CloudReader {
     return this.#state.history.latest;
   }
 
+  /** What was asked for in creates that were accepted, in order. */
+  get accepted(): readonly PoolRequest[] {
+    return this.#accepted;
+  }
+
+  /** What creates asked for, in order, whatever the answer was. */
+  get asked(): readonly PoolRequest[] {
+    return this.#asked;
+  }
+
   create(spec: PoolRequest): Answer<AgentPool> {
+    this.#asked.push(spec);
     return this.#call<AgentPool>('create', spec.name, () => {
       const state = this.#state;
       if (!isPoolName(spec.name)) {
@@ -87,6 +100,7 @@ export class Cloud implements VmSource, CloudReader {
       if (room.kind === 'refused') {
         return no(room.failure);
       }
+      this.#accepted.push(spec);
       const { view } = startCreating(state, spec, room, this.#mischief.takeFate('create'));
       return yes({ ...view, nodeLabels: spec.nodeLabels }); // what AKS adds is seen later
     });

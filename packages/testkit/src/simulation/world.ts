@@ -1,5 +1,5 @@
 import { noMetrics, silentLogger } from '@kaito/controller-runtime';
-import type { Manifest, ResourceType } from '@kaito/controller-runtime';
+import type { Manifest, Metrics, ResourceType } from '@kaito/controller-runtime';
 import { provisionerProgram } from '@kaito/gpu-provisioner';
 import type { ProvisionerSettings } from '@kaito/gpu-provisioner';
 import { workspaceProgram } from '@kaito/workspace-controller';
@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly timeScale?: number | undefined;
   readonly provisioner?: Partial<ProvisionerSettings> | undefined;
   readonly witness: Witness;
+  /** Where controllers write their figures; absent: nowhere. */
+  readonly metrics?: Metrics | undefined;
   /** What goes wrong besides, asked before each request. */
   readonly fault?: ((effect: Effect) => FaultKind | undefined) | undefined;
   /** Whether a renewal, or what else is not counted, does not get through. */
@@ -62,12 +64,14 @@ export class World {
   readonly #replicas = new Set<Replica>();
   readonly #everStarted: Replica[] = [];
   readonly #timeScale: number;
+  readonly #metrics: Metrics;
   readonly #provisionerSettings: ProvisionerSettings;
   #actor: Replica | undefined;
 
   constructor(options: WorldOptions) {
     const { seed, faults, fault, isCutOff, cloud, cluster, provisioner, timeScale = TIME_SCALE, witness } = options;
     this.#timeScale = timeScale;
+    this.#metrics = options.metrics ?? noMetrics;
     this.#provisionerSettings = { ...provisionerSettings(timeScale), ...provisioner };
     this.#random = seededRandom(seed);
     this.server = new ApiServer({ now: () => this.time.now() });
@@ -192,7 +196,7 @@ export class World {
       kubernetes: replicaKubernetes({ server: this.server, hub: this.#hub, gate: this.#gate }, replica),
       clock: scope.clock,
       logger: silentLogger,
-      metrics: noMetrics,
+      metrics: this.#metrics,
       random: this.#random,
       identity,
       isElected: true,

@@ -3,6 +3,7 @@ import { deletionControls } from './deletion.ts';
 import { figureControls } from './figures.ts';
 import { drainControls } from './drain.ts';
 import { healthControls } from './health.ts';
+import { huntingControls } from './hunting.ts';
 import { launchControls } from './launch.ts';
 import { lossControls } from './losses.ts';
 import { nodeControls } from './nodes.ts';
@@ -11,6 +12,7 @@ import { servedClaimControls } from './served-claims.ts';
 /** All of them, in the order of the statements. */
 export const CONTROLS: readonly Control[] = [
   ...servedClaimControls,
+  ...huntingControls,
   ...launchControls,
   ...deletionControls,
   ...lossControls,
