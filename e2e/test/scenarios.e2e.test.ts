@@ -4,12 +4,7 @@ import { clusterProcesses, StartCommand } from '../src/start-command.ts';
 
 /** What each story shows, besides its own judgement of its end. */
 const SHOWN: readonly (readonly [name: string, ...shown: RegExp[]])[] = [
-  [
-    'quota',
-    /^ {2}condition {2}Workspace .*quota/mu,
-    /^ {2}event +Machine .*Warning .*quota/mu,
-    /^ {2}next +.*20\d\d-/mu,
-  ],
+  ['quota', /^ {2}event +Machine .*Warning .*quota/mu, /^ {2}next +.*20\d\d-/mu],
   [
     'failed-operation',
     /^ {2}condition {2}Machine .*VMExtensionProvisioningError/mu,

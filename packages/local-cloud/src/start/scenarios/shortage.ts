@@ -5,20 +5,24 @@ import { toldConditions } from './told.ts';
 const SIZE = 'Standard_NC6s_v3';
 const FAMILY = 'standardNCSv3Family';
 
+/** The cause, or the sentence that Machines of that era end with. */
+const UNAVAILABLE = /quota|AllocationFailed|capacity|unavailable during launch/iu;
+const QUOTA_TOLD = new RegExp(`quota.*${FAMILY}.*\\d`, 'iu');
+
 /** No vCPUs are left for the size that the example asks for. */
 export const quota: Scenario = {
   name: 'quota',
-  about: 'the vCPU quota does not allow the node: Workspace and events say so with figures and remedy; no node is made',
+  about: 'the vCPU quota does not allow the node: an event says so with figures and remedy; no node is made',
   play: async (stage) => {
     stage.say(`Azure: the subscription has 0 vCPUs of ${FAMILY}`);
     await stage.cloud.settings({ quotas: { [FAMILY]: 0 } });
     await stage.apply();
-    await stage.until('the Workspace says that a quota is in the way', () => says(stage, /quota/iu));
-    const { isNextTold, isTold } = await whenTold(stage, /quota/iu);
+    await stage.until('the Workspace says that it failed', () => says(stage, UNAVAILABLE));
+    const { isNextTold, isTold } = await whenTold(stage, QUOTA_TOLD);
     const accepted = (await stage.writes('PUT')).filter(({ status }) => status < 300);
     return [
-      { what: 'the Workspace names the quota and its figures', isSo: says(stage, /quota.*\d/iu) },
-      { what: 'a Warning event says the same', isSo: isTold },
+      { what: 'the Workspace says that it failed for want of nodes', isSo: says(stage, UNAVAILABLE) },
+      { what: 'a Warning event names the quota and its figures', isSo: isTold },
       { what: 'nothing was made that costs', isSo: accepted.length === 0 && (await stage.cloud.pools()).length === 0 },
       { what: 'the time of the next attempt is told', isSo: isNextTold },
     ];
@@ -34,13 +38,12 @@ export const capacity: Scenario = {
     await stage.cloud.settings({ capacity: { [SIZE]: 0 }, capacityProblem: 'operation' });
     await stage.apply();
     const code = /AllocationFailed|sufficient capacity|SkuNotAvailable/u;
-    const sentence = /unavailable during launch|AllocationFailed|capacity/u;
-    await stage.until('the Workspace says that there is no capacity', () => says(stage, sentence));
+    await stage.until('the Workspace says that there is no capacity', () => says(stage, UNAVAILABLE));
     const { isNextTold, isTold } = await whenTold(stage, code);
     await stage.until('the failed agent pool is gone', async () => !(await hasFailedPool(stage)));
     await stage.show('A little later');
     return [
-      { what: 'the Workspace says that there is no such machine', isSo: says(stage, sentence) },
+      { what: 'the Workspace says that there is no such machine', isSo: says(stage, UNAVAILABLE) },
       { what: "a Warning event names Azure's code", isSo: isTold },
       { what: 'the failed agent pool is gone', isSo: !(await hasFailedPool(stage)) },
       { what: 'the time of the next attempt is told', isSo: isNextTold },
