@@ -32,6 +32,8 @@ export interface ProvisionerWorldOptions {
 export const CLAIM = 'ws012345678';
 
 const MINUTE_MS = 60_000;
+/** No world of a test comes near that. */
+const LIMIT_STEPS = 200_000;
 const open: ProvisionerWorld[] = [];
 
 afterEach(() => {
@@ -46,6 +48,7 @@ export class ProvisionerWorld {
   readonly api: ClaimApi;
   /** What was asked of the cloud and written in the cluster, in order. */
   readonly seen: Seen;
+  #steps = 0;
 
   constructor(options: ProvisionerWorldOptions = {}) {
     const {
@@ -93,7 +96,7 @@ export class ProvisionerWorld {
   async until(isSo: () => boolean, limitMs = 30 * MINUTE_MS): Promise<void> {
     const endMs = this.nowMs + limitMs;
     while (!isSo()) {
-      if (!(await this.world.step(endMs))) {
+      if (!(await this.#step(endMs))) {
         throw new Error(`it did not come true within ${limitMs} ms; last seen:\n${this.seen.tail(25)}`);
       }
     }
@@ -104,7 +107,7 @@ export class ProvisionerWorld {
     const endMs = this.nowMs + ms;
     // What is due keeps time going up to its own end.
     this.world.time.after(ms, () => undefined);
-    while (await this.world.step(endMs)) {
+    while (await this.#step(endMs)) {
       // whatever is due happens
     }
     this.#checkAlive();
@@ -216,6 +219,14 @@ export class ProvisionerWorld {
     this.replicas.forEach((replica) => {
       this.world.crash(replica);
     });
+  }
+
+  async #step(endMs: number): Promise<boolean> {
+    this.#steps += 1;
+    if (this.#steps > LIMIT_STEPS) {
+      throw new Error(`the provisioner does not come to rest; last seen:\n${this.seen.tail(25)}`);
+    }
+    return this.world.step(endMs);
   }
 
   #checkAlive(): void {
