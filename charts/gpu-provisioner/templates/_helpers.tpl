@@ -66,6 +66,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{/* Settings of the controller by flag; the empty ones are left to its defaults. */}}
 {{- define "gpu-provisioner.flags" -}}
 health-probe-bind-address: {{ printf ":%v" .Values.controller.healthProbe.port | quote }}
+launch-ceiling: {{ .Values.controller.launchCeiling | quote }}
 launch-timeout: {{ .Values.controller.launchTimeout | quote }}
 leader-elect: {{ .Values.leaderElection.enabled | quote }}
 log-level: {{ default .Values.logLevel .Values.controller.logLevel | quote }}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KubernetesObject, Manifest } from '@kaito/controller-runtime';
+import type { Manifest } from '@kaito/controller-runtime';
 import { freePort, startArmSimulator } from '@kaito/local-cloud';
 import type { ArmSimulator } from '@kaito/local-cloud';
 import { controlSimulator, SimulatedKubelets, startTestCluster } from '@kaito/testkit';
@@ -129,24 +129,6 @@ describe('the provisioner between a real API server and the ARM simulator', () =
     expect(puts.map(({ status }) => status)).toEqual([201]);
   });
 
-  it('tells the user what the quota lacks, in the condition and in an event', async () => {
-    await control.fault({
-      on: { method: 'PUT' },
-      times: null,
-      effect: {
-        kind: 'answer',
-        error: { id: 'aks-vcpu-quota', blanks: { N: '24', R: '0', family: 'NCADS', loc: 'eastus' } },
-      },
-    });
-    await create('wsccccccccc');
-    await until(async () => condition(await machine('wsccccccccc'), 'MachineLaunched')?.reason === 'LaunchFailed');
-    const message = condition(await machine('wsccccccccc'), 'MachineLaunched')?.message;
-    expect(message).toContain(
-      'vCPU quota NCADS (24 needed, 0 left) does not allow one more Standard_NC24ads_A100_v4 in eastus',
-    );
-    await until(async () => (await events()).some(({ reason, note }) => reason === 'LaunchFailed' && note === message));
-  });
-
   it('lets a Machine go whose pool was never made, without a DELETE', async () => {
     await control.fault({
       on: { method: 'PUT' },
@@ -263,11 +245,6 @@ async function writesOf(name: string): Promise<unknown> {
   const own = managedFields.filter(({ manager }) => manager === fieldManagers.gpuProvisioner);
   expect(own).not.toEqual([]);
   return [metadata?.resourceVersion, own];
-}
-
-async function events(): Promise<readonly KubernetesObject[]> {
-  const type = { group: 'events.k8s.io', version: 'v1', plural: 'events', kind: 'Event', isNamespaced: true };
-  return (await cluster.kubernetes.list({ type }, stop.signal)).items;
 }
 
 function condition(
