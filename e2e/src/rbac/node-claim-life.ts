@@ -1,10 +1,13 @@
 import type { Kubernetes } from '@kaito/controller-runtime';
-import { conditions, nodeClaims, nodes } from '@kaito/types';
+import { annotations, conditions, nodeClaims, nodes, pods } from '@kaito/types';
 import type { NodeClaim } from '@kaito/types';
 
 import { until } from '../life.ts';
 
 const DISK = '50Gi';
+
+/** Soon enough for somebody who waits for it. */
+const DEADLINE = '5s';
 
 /** A NodeClaim as a Go Kaito writes it: no controller of ours makes one. */
 export class NodeClaimLife {
@@ -29,6 +32,7 @@ export class NodeClaimLife {
         requirements: [{ key: 'node.kubernetes.io/instance-type', operator: 'In', values: [this.#instanceType] }],
         taints: [{ key: 'sku', value: 'gpu', effect: 'NoSchedule' }],
         resources: { requests: { storage: DISK } },
+        terminationGracePeriod: DEADLINE,
       },
     };
     await this.#kubernetes.create({ type: nodeClaims, manifest, fieldManager: 'kaito-e2e' }, signal);
@@ -41,13 +45,26 @@ export class NodeClaimLife {
     }, signal);
   }
 
+  /** Has a pod on its Node that objects to being evicted, so that it goes by force when the deadline nears. */
+  async holdUp(namespace: string, signal: AbortSignal): Promise<void> {
+    const manifest = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: this.#name, namespace, annotations: { [annotations.doNotDisrupt]: 'true' } },
+      spec: {
+        nodeName: await this.#nodeName(signal),
+        automountServiceAccountToken: false,
+        terminationGracePeriodSeconds: 1,
+        containers: [{ name: 'work', image: 'kaito.local/none' }],
+        tolerations: [{ key: 'sku', operator: 'Exists' }],
+      },
+    };
+    await this.#kubernetes.create({ type: pods, manifest, fieldManager: 'kaito-e2e' }, signal);
+  }
+
   /** Deletes the Node of the claim: the claim goes with it. */
   async loseNode(signal: AbortSignal): Promise<void> {
-    const name = (await this.#read(signal))?.status?.nodeName;
-    if (name === undefined) {
-      throw new Error(`the NodeClaim ${this.#name} has no Node to lose`);
-    }
-    await this.#kubernetes.delete({ type: nodes, key: { name } }, signal);
+    await this.#kubernetes.delete({ type: nodes, key: { name: await this.#nodeName(signal) } }, signal);
   }
 
   async delete(signal: AbortSignal): Promise<void> {
@@ -56,6 +73,14 @@ export class NodeClaimLife {
 
   async gone(signal: AbortSignal): Promise<void> {
     await until(async () => (await this.#read(signal)) === undefined, signal);
+  }
+
+  async #nodeName(signal: AbortSignal): Promise<string> {
+    const name = (await this.#read(signal))?.status?.nodeName;
+    if (name === undefined) {
+      throw new Error(`the NodeClaim ${this.#name} has no Node`);
+    }
+    return name;
   }
 
   async #read(signal: AbortSignal): Promise<NodeClaim | undefined> {

@@ -82,7 +82,9 @@ function stepsOf(world: WalkWorld): readonly Step[] {
     life('sold-out', { instanceType: SOLD_OUT }),
     life('over-quota', { instanceType: OVER_QUOTA }),
   ];
-  const claims = ['firstclaim', 'secondclaim'].map((name) => new NodeClaimLife(name, kubernetes));
+  const first = new NodeClaimLife('firstclaim', kubernetes);
+  const second = new NodeClaimLife('secondclaim', kubernetes);
+  const claims = [first, second];
   const soldOut = ['soldout1', 'soldout2'].map((name) => new NodeClaimLife(name, kubernetes, SOLD_OUT));
   return [
     ['the controllers start', async () => world.startControllers()],
@@ -116,6 +118,13 @@ function stepsOf(world: WalkWorld): readonly Step[] {
     [
       'somebody deletes Nodes with pods on them',
       async (signal) => together(pairs, async (one) => loseNode(kubernetes, one, signal)),
+    ],
+    [
+      'pods object to the end of NodeClaims',
+      async (signal) => {
+        await first.holdUp('team-first', signal);
+        await second.holdUp('team-second', signal);
+      },
     ],
     ...endSteps(world, [...pairs, ...lost], claims),
   ];

@@ -71,6 +71,17 @@ describe('readConfig', () => {
     expect(config([], { ...rest, AZURE_SUBSCRIPTION_ID: '' }).azure.subscriptionId).toBe('other');
   });
 
+  it('repairs Nodes unless either switch says no; its own one wins over the gate', () => {
+    const isOn = (...args: readonly string[]): boolean => config(args, environment).settings.isNodeRepairOn;
+    const gate = '--feature-gates=SpotToSpotConsolidation=true, NodeRepair=false';
+    expect([isOn(), isOn(gate), isOn('--node-repair=false'), isOn(gate, '--node-repair')]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+
   it('takes an audience as one and as a scope', () => {
     expect(scopeFor('https://management.chinacloudapi.cn/')).toBe('https://management.chinacloudapi.cn/.default');
     expect(scopeFor('https://x/.default')).toBe('https://x/.default');

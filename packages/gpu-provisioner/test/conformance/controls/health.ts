@@ -28,7 +28,7 @@ export const healthControls: readonly Control[] = [
     statement: 52,
     name: 'a Node has all the time in the world',
     file: `${CORE}/plan-repair.ts`,
-    edits: [{ find: 'if (dueAt > now) {', replace: 'if (dueAt > now || dueAt <= now) {' }],
+    edits: [{ find: 'isGivenUp: true, plan: { actions,', replace: 'isGivenUp: false, plan: { actions: [],' }],
   },
   {
     statement: 52,

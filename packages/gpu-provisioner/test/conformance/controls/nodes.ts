@@ -28,8 +28,9 @@ export const nodeControls: readonly Control[] = [
       },
       {
         find: 'const known = claim.nodeUid === undefined ? same[0] : same.find(({ metadata }) => metadata.uid === claim.nodeUid);',
-        replace: 'const known = same.at(-1);',
+        replace: 'const known = same[0];',
       },
+      { find: 'same.length > 1 && !isInitialized(known)', replace: 'same.length > 9' },
     ],
   },
   {
