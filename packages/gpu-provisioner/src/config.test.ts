@@ -72,9 +72,8 @@ describe('readConfig', () => {
   });
 
   it('repairs Nodes unless either switch says no; its own one wins over the gate', () => {
-    const isOn = (...args: readonly string[]): boolean => config(args, environment).settings.isNodeRepairOn;
     const gate = '--feature-gates=SpotToSpotConsolidation=true, NodeRepair=false';
-    expect([isOn(), isOn(gate), isOn('--node-repair=false'), isOn(gate, '--node-repair')]).toEqual([
+    expect([repairs(), repairs(gate), repairs('--node-repair=false'), repairs(gate, '--node-repair')]).toEqual([
       true,
       false,
       false,
@@ -208,6 +207,10 @@ describe('helpText', () => {
     ).toBeLessThan(180);
   });
 });
+
+function repairs(...args: readonly string[]): boolean {
+  return config(args, environment).settings.isNodeRepairOn;
+}
 
 function scopeFor(audience: string): string {
   return config([`--arm-audience=${audience}`], environment).azure.scope;
