@@ -115,12 +115,12 @@ export const poolMutations: readonly Mutation[] = [
   },
   {
     name: 'unbounded retry on quota',
-    file: `${PROVISIONER}/core/plan-failure.ts`,
+    file: `${PROVISIONER}/core/plan-hunt.ts`,
     edits: [
-      { find: "QuotaExceeded: 'Elsewhere'", replace: "QuotaExceeded: 'Soon'" },
       {
-        find: 'return planSpentAttempts(observed, cause) ?? planPause(observed, pace, told);',
-        replace: 'return undefined;',
+        find: 'return planGiveUp(observed, `${exhaustedText(found.passed, settings.location)} (${countText(observed)})`);',
+        replace:
+          "return exhaustedText(found.passed, settings.location) === '' ? planGiveUp(observed, '') : planCreate(observed, { vmSize: wishes.sizes[0] ?? '', capacityType: 'on-demand' });",
       },
     ],
     invariant: 'creates within an hour are bounded',
