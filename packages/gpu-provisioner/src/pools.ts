@@ -24,6 +24,9 @@ export interface PoolsOptions {
 /** Up to so many pools are looked at one by one. */
 const FEW = 2;
 
+/** Part of the pace of looks for which others may join one. */
+const GATHERING = 20;
+
 /** What one claim waits for. */
 export interface Expectation {
   /** The pools are to be listed by then. */
@@ -129,9 +132,20 @@ export class Pools {
       this.#lookAt.delete(name);
     } else {
       this.#watching.add(name);
-      this.#lookAt.set(name, lookAt);
+      this.#lookAt.set(name, this.#gathered(name, lookAt));
       this.#wake.abort();
     }
+  }
+
+  /** What many ask for at once is one look, unless it is about somebody's turn. */
+  #gathered(name: string, lookAt: Date): Date {
+    const now = this.#now();
+    const before = this.#lookAt.get(name);
+    if (lookAt > now || this.#gate.waiting.length > 0) {
+      return lookAt;
+    }
+    const gatheredAt = plusMs(now, this.#options.settings.dueLookMs / GATHERING);
+    return before === undefined ? gatheredAt : earlier(before, gatheredAt);
   }
 
   /** Nobody has a claim of this name any more. */
