@@ -97,7 +97,8 @@ function tellAway(observed: ObservedClaim, message: string): readonly Action[] {
 
 /**
  * The machine of the claim came back as another Node, as after the cluster was stopped: it is taken again when the pool
- * is the claim's as before, since no other machine of this pool has the provider ID.
+ * is the claim's as before, since no other machine of this pool has the provider ID. A pool that has run all the time
+ * has lost its Node by somebody's will, though its kubelet may have made another.
  */
 export function planReturnedNode(observed: ObservedClaim, { metadata: { uid } }: Node): Plan {
   const { claim, pool, settings } = observed;
@@ -106,7 +107,7 @@ export function planReturnedNode(observed: ObservedClaim, { metadata: { uid } }:
     return { actions: [], lookAt: observed.now };
   }
   const isOwn = view.state === 'Present' && isOwnPool(ownershipOf(view.pool, claim, settings.clusterId));
-  if (!isOwn || view.pool.phase === 'Deleting') {
+  if (!isOwn || !(isStandingStill(view) || planReturn(observed) !== undefined)) {
     return planLostNode(observed);
   }
   const { resourceVersion } = claim;

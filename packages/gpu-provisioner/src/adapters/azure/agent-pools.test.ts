@@ -148,7 +148,7 @@ describe('the agent pools of an AKS cluster, through the SDK', () => {
     });
   });
 
-  it('deletes with one DELETE that does not wait for budgets, and learns that there is nothing to delete', async () => {
+  statement(45, 'one DELETE on the wire, which also learns that there is nothing to delete', async () => {
     await pools.create(spec, signal);
     await control.clearLog();
     expect(await pools.delete({ name: spec.name }, signal)).toEqual({ isOk: true, value: 'accepted' });
@@ -158,8 +158,23 @@ describe('the agent pools of an AKS cluster, through the SDK', () => {
       ['DELETE', 202],
       ['DELETE', 204],
     ]);
-    expect(requests[0]?.query).toMatchObject({ 'ignore-pod-disruption-budget': 'true' });
   });
+
+  statement(46, 'on the wire, no disruption budget fails a deletion: every DELETE overrides them', async () => {
+    const drainFails = { kind: 'failOperation', error: { id: 'drain' } } as const;
+    await control.fault({ on: { method: 'DELETE' }, times: null, effect: drainFails });
+    await pools.create(spec, signal);
+    await pools.delete({ name: spec.name }, signal);
+    await control.until(async () => /Gone|Failed/u.test(await phase()));
+    expect(await phase()).toBe('Gone');
+    const deletes = (await control.requests()).filter(({ method }) => method === 'DELETE');
+    expect(deletes).toMatchObject([{ query: { 'ignore-pod-disruption-budget': 'true' } }]);
+  });
+
+  async function phase(): Promise<string> {
+    const answer = await pools.get(spec.name, signal);
+    return answer.isOk ? (answer.value?.phase ?? 'Gone') : 'Unknown';
+  }
 
   it('aborts what runs on a pool, with one POST', async () => {
     await pools.create(spec, signal);
@@ -184,7 +199,7 @@ describe('the agent pools of an AKS cluster, through the SDK', () => {
     });
   });
 
-  it('hands on how long Azure wants to be left alone, and does not ask again by itself', async () => {
+  statement(54, 'on the wire, Retry-After is read, and nothing is sent again by itself', async () => {
     await control.fault({
       on: { method: 'PUT' },
       effect: { kind: 'answer', error: { id: 'throttle-aks' }, headers: { 'retry-after': '17' } },

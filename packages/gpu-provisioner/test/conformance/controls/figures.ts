@@ -11,6 +11,12 @@ export const figureControls: readonly Control[] = [
     edits: [{ find: 'leftMs > 0', replace: 'leftMs > 60_000' }],
   },
   {
+    statement: 54,
+    name: 'what Azure asks for is not read',
+    file: `${SOURCE}/adapters/azure/call.ts`,
+    edits: [{ find: "retryAfter: headers.get('retry-after')", replace: 'retryAfter: undefined' }],
+  },
+  {
     statement: 55,
     name: 'every claim looks at its own pool',
     file: `${SOURCE}/pools.ts`,

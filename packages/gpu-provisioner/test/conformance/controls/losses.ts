@@ -9,7 +9,7 @@ export const lossControls: readonly Control[] = [
     statement: 37,
     name: 'a claim whose Node vanished waits for it for ever',
     file: `${CORE}/plan-loss.ts`,
-    edits: [{ find: '  return waitMs <= 0\n', replace: '  return waitMs <= -Infinity\n' }],
+    edits: [{ find: '?? planReturn(observed);', replace: '?? planReturn(observed) ?? { actions: [] };' }],
   },
   {
     statement: 46,
@@ -22,6 +22,12 @@ export const lossControls: readonly Control[] = [
           "    case 'Failed':\n      if (view.pool.failure?.code === 'PodDrainFailure') return { actions: [] };\n",
       },
     ],
+  },
+  {
+    statement: 46,
+    name: 'disruption budgets hold up every delete',
+    file: `${SOURCE}/adapters/azure/agent-pools.ts`,
+    edits: [{ find: 'ignorePodDisruptionBudget: true', replace: 'ignorePodDisruptionBudget: false' }],
   },
   {
     statement: 48,

@@ -1,6 +1,7 @@
-import { nodes } from '@kaito/types';
+import { annotations, nodes } from '@kaito/types';
 
 import type { Change } from '../../api-server/table.ts';
+import type { Replica } from '../../simulation/replica.ts';
 import type { World } from '../../simulation/world.ts';
 import { isTrue } from '../../cluster/reading.ts';
 import { View } from '../view.ts';
@@ -10,6 +11,9 @@ import { isClaimType, isStaying, providerOf } from './marks.ts';
 
 /** For a Node that goes to be noticed, and its claim to be given up. */
 const LOSS_BOUND_MS = 10_000;
+
+/** For so long after its start a provisioner takes a Node that came back for one of a cluster that was started again. */
+const RETURN_MS = 15_000;
 
 interface Taken {
   readonly claim: string;
@@ -23,10 +27,18 @@ export const keptNode: Invariant = {
     const disturbance = new Disturbance(world);
     /** By the uid of the claim. */
     const taken = new Map<string, Taken>();
+    const begun = new Map<Replica, number>();
     return {
-      onCall: disturbance.onCall,
-      onChange: (change) => {
+      onCall: (call, replica, effect, fault) => {
+        disturbance.onCall(call, replica, effect, fault);
+        begun.set(replica, begun.get(replica) ?? world.time.elapsedMs);
+      },
+      onChange: (change, actor) => {
         if (isClaimType(change.type)) {
+          const beganMs = actor === undefined ? undefined : begun.get(actor);
+          if (beganMs !== undefined && world.time.elapsedMs - beganMs <= RETURN_MS + LOSS_BOUND_MS) {
+            noteReturn(world, taken, change);
+          }
           noteClaim(world, taken, change);
         } else if (change.type.plural === nodes.plural && change.event === 'DELETED') {
           const lost = [...taken.values()].find(({ node }) => node === change.object.metadata.uid);
@@ -45,6 +57,15 @@ export const keptNode: Invariant = {
     };
   },
 };
+
+/** The claim takes another Node of its machine. */
+function noteReturn(world: World, taken: Map<string, Taken>, { before, object }: Change): void {
+  const uid = object.metadata.annotations?.[annotations.nodeUid];
+  const node = new View(world.server, world.cloud).nodeOf(providerOf(object) ?? '');
+  if (before?.metadata.annotations?.[annotations.nodeUid] !== uid && node?.metadata.uid === uid) {
+    taken.delete(object.metadata.uid);
+  }
+}
 
 function noteClaim(world: World, taken: Map<string, Taken>, { event, object }: Change): void {
   const { name, uid } = object.metadata;

@@ -1,6 +1,8 @@
-import { machines } from '@kaito/types';
+import type { KubernetesObject } from '@kaito/controller-runtime';
+import { annotations, machines } from '@kaito/types';
 
 import type { Scenario } from '../scenario.ts';
+import type { View } from '../view.ts';
 import { atOnce, create, feelIt, firstNode, firstPool, isReadyAndServing, isToldReady } from './steps.ts';
 
 /** What was there is gone: through the cloud, or by hand. */
@@ -130,8 +132,18 @@ export const losses: readonly Scenario[] = [
           people.replaceNode(firstNode(view));
         },
       },
-      { ...feelIt, when: (view) => view.machines.some(({ metadata }) => metadata.deletionTimestamp !== undefined) },
+      { ...feelIt, when: (view) => view.machines.some(isGoing) || isTakenAgain(view) },
     ],
     goal: isReadyAndServing,
   },
 ];
+
+function isGoing({ metadata }: KubernetesObject): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+/** As a provisioner does that has begun only now: to it the cluster may have been stopped and started. */
+function isTakenAgain({ machines: all, nodes }: View): boolean {
+  const taken = all.map(({ metadata }) => metadata.annotations?.[annotations.nodeUid]);
+  return nodes.some(({ metadata }) => taken.includes(metadata.uid));
+}
