@@ -7,5 +7,13 @@ export { readConfig } from './config.ts';
 export type { Config, ProvisionerSettings, ReadConfig } from './config.ts';
 export { provisionerProgram } from './program.ts';
 export type { Program, ProgramOptions } from './program.ts';
-export type { Compute, VcpuUsage, VmSku } from './core/offering.ts';
-export type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure, PoolPhase, Quota } from './core/cloud.ts';
+export type { Compute, VcpuUsage, VmSku } from './core/offerings/offering.ts';
+export type {
+  AgentPool,
+  AgentPools,
+  AgentPoolSpec,
+  Answer,
+  CloudFailure,
+  PoolPhase,
+  Quota,
+} from './core/pools/cloud.ts';

@@ -1,7 +1,7 @@
 import { labels } from '@kaito/types';
 import type { Machine, Node, NodeClaim, Pod } from '@kaito/types';
 
-import { isClaimKind } from './core/claim.ts';
+import { isClaimKind } from './core/claim/claim.ts';
 
 /** Names of the caches' indexes. */
 export const indexes = { claim: 'claim', providerId: 'providerId', node: 'node' } as const;

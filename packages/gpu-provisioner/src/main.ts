@@ -13,7 +13,7 @@ import { meteredCompute } from './adapters/metered-compute.ts';
 import { meteredPools } from './adapters/metered-pools.ts';
 import { readConfig } from './config.ts';
 import type { Config, ReadConfig } from './config.ts';
-import type { Prices } from './core/leaks.ts';
+import type { Prices } from './core/collection/leaks.ts';
 import { helpText } from './help.ts';
 import { leaksHelpText, readLeaksConfig } from './leaks/config.ts';
 import type { LeaksConfig } from './leaks/config.ts';

@@ -1,13 +1,13 @@
 import type { Clock } from '@kaito/controller-runtime';
 
-import type { Answer } from './core/cloud.ts';
-import type { AcceptedVm, OfferingsKnowledge } from './core/offering-knowledge.ts';
-import { withAccepted } from './core/offering-knowledge.ts';
-import type { Compute, VcpuUsage, VmSku } from './core/offering.ts';
-import type { OfferingSettings } from './core/offering-settings.ts';
-import { Reading } from './core/reading.ts';
+import type { Answer } from './core/pools/cloud.ts';
+import type { AcceptedVm, OfferingsKnowledge } from './core/offerings/offering-knowledge.ts';
+import { withAccepted } from './core/offerings/offering-knowledge.ts';
+import type { Compute, VcpuUsage, VmSku } from './core/offerings/offering.ts';
+import type { OfferingSettings } from './core/offerings/offering-settings.ts';
+import { Reading } from './core/offerings/reading.ts';
 import { msBetween, plusMs } from './core/time.ts';
-import { UnavailableOfferings } from './core/unavailable-offerings.ts';
+import { UnavailableOfferings } from './core/offerings/unavailable-offerings.ts';
 
 export interface OfferingsOptions {
   readonly compute: Compute;

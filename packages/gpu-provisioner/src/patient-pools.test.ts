@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@kaito/testkit';
 
 import { aPool } from '../test/builders.ts';
-import type { AgentPools, AgentPoolSpec, Answer } from './core/cloud.ts';
+import type { AgentPools, AgentPoolSpec, Answer } from './core/pools/cloud.ts';
 import { patientPools } from './patient-pools.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import type { Clock } from '@kaito/controller-runtime';
 
-import type { AgentPools, Answer, CloudFailure } from './core/cloud.ts';
+import type { AgentPools, Answer, CloudFailure } from './core/pools/cloud.ts';
 import { msBetween, plusMs } from './core/time.ts';
 
 /** What Azure counts together: a create by the pool it makes, everything else on agent pools by the subscription. */

@@ -3,7 +3,7 @@ import { FakeClock } from '@kaito/testkit';
 
 import { aPool } from '../test/builders.ts';
 import { settings } from '../test/settings.ts';
-import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure } from './core/cloud.ts';
+import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure } from './core/pools/cloud.ts';
 import { Pools } from './pools.ts';
 
 const name = 'ws012345678';

@@ -1,13 +1,13 @@
 import { ReconcileError } from '@kaito/controller-runtime';
 import type { Clock } from '@kaito/controller-runtime';
 
-import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure } from './core/cloud.ts';
-import { OperationGate } from './core/operation-gate.ts';
-import type { GatedOperation, GateRequest } from './core/operation-gate.ts';
-import type { PoolKnowledge, PoolView } from './core/pool-knowledge.ts';
-import { PoolTable } from './core/pool-table.ts';
-import { Quarantine } from './core/quarantine.ts';
-import type { Ownerless } from './core/quarantine.ts';
+import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure } from './core/pools/cloud.ts';
+import { OperationGate } from './core/pools/operation-gate.ts';
+import type { GatedOperation, GateRequest } from './core/pools/operation-gate.ts';
+import type { PoolKnowledge, PoolView } from './core/pools/pool-knowledge.ts';
+import { PoolTable } from './core/pools/pool-table.ts';
+import { Quarantine } from './core/collection/quarantine.ts';
+import type { Ownerless } from './core/collection/quarantine.ts';
 import type { Settings } from './core/settings.ts';
 import { msBetween, plusMs } from './core/time.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@kaito/controller-runtime';
 
 import type { CollectionGuard } from './collection-guard.ts';
-import type { LaunchStalls } from './core/launch-stalls.ts';
+import type { LaunchStalls } from './core/launch/launch-stalls.ts';
 import type { Cluster } from './core/ports.ts';
 import type { Settings } from './core/settings.ts';
 import type { ProvisionerMetrics } from './metrics/provisioner-metrics.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import type { CloudFailure } from '../src/core/cloud.ts';
+import type { CloudFailure } from '../src/core/pools/cloud.ts';
 import type { CloudBehaviour } from './simulated-cloud.ts';
 import { nodeName } from './simulated-cluster.ts';
 import { Simulation } from './simulation.ts';

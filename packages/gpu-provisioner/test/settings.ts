@@ -1,4 +1,4 @@
-import { offeringSettings } from '../src/core/offering-settings.ts';
+import { offeringSettings } from '../src/core/offerings/offering-settings.ts';
 import type { Settings } from '../src/core/settings.ts';
 
 /** The defaults of the program, for a cluster of the tests. */

@@ -1,4 +1,4 @@
-import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure, PoolPhase } from '../src/core/cloud.ts';
+import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure, PoolPhase } from '../src/core/pools/cloud.ts';
 
 /** How long things take, and what the cloud refuses. */
 export interface CloudBehaviour {

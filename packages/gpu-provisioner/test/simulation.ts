@@ -1,9 +1,9 @@
 import { isApiError, noMetrics } from '@kaito/controller-runtime';
 import type { Clock } from '@kaito/controller-runtime';
 
-import { Evictions } from '../src/core/evictions.ts';
+import { Evictions } from '../src/core/deletion/evictions.ts';
 import { provisionerMetrics } from '../src/metrics/provisioner-metrics.ts';
-import { LaunchStalls } from '../src/core/launch-stalls.ts';
+import { LaunchStalls } from '../src/core/launch/launch-stalls.ts';
 import { Pools } from '../src/pools.ts';
 import { reconcile } from '../src/reconcile.ts';
 import { SimulatedCloud, typicalCloud } from './simulated-cloud.ts';

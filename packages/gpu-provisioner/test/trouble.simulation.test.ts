@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { CloudFailure } from '../src/core/cloud.ts';
+import type { CloudFailure } from '../src/core/pools/cloud.ts';
 import { nodeName } from './simulated-cluster.ts';
 import { Simulation } from './simulation.ts';
 

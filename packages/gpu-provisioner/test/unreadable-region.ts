@@ -1,4 +1,4 @@
-import { UnavailableOfferings } from '../src/core/unavailable-offerings.ts';
+import { UnavailableOfferings } from '../src/core/offerings/unavailable-offerings.ts';
 import type { World } from '../src/world.ts';
 import { settings } from './settings.ts';
 

@@ -2,7 +2,7 @@ import type { Cache, Kubernetes, KubernetesObject, ObjectMeta, WatchedKind } fro
 import { machines, nodeClaims } from '@kaito/types';
 import type { Machine, NodeClaim } from '@kaito/types';
 
-import type { Claim, ClaimApi } from '../core/claim.ts';
+import type { Claim, ClaimApi } from '../core/claim/claim.ts';
 import { claimOfMachine, isServedMachine } from '../core/front-ends/machine.ts';
 import { claimOfNodeClaim, isServedNodeClaim } from '../core/front-ends/node-claim.ts';
 import { parsed } from './parsed.ts';

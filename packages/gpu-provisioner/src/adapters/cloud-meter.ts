@@ -1,6 +1,6 @@
 import type { Clock, Metrics } from '@kaito/controller-runtime';
 
-import type { Answer } from '../core/cloud.ts';
+import type { Answer } from '../core/pools/cloud.ts';
 
 const CONTROLLER = 'machine';
 const PROVIDER = 'azure';

@@ -5,7 +5,7 @@ import { FakeClock, FakeKubernetes } from '@kaito/testkit';
 import { machines, nodes, pods } from '@kaito/types';
 
 import { claimController } from '../controller.ts';
-import type { Claim } from '../core/claim.ts';
+import type { Claim } from '../core/claim/claim.ts';
 import type { Cluster } from '../core/ports.ts';
 import { provisionerInformers } from '../informers.ts';
 import type { Informers } from '../informers.ts';

@@ -11,12 +11,12 @@ import type {
 import { fieldManagers, nodes } from '@kaito/types';
 import type { Machine, Node, NodeClaim, Pod } from '@kaito/types';
 
-import type { Claim, ClaimRef, ClaimStatus } from '../core/claim.ts';
-import type { DrainedPod } from '../core/drained-pods.ts';
-import { Evictions } from '../core/evictions.ts';
+import type { Claim, ClaimRef, ClaimStatus } from '../core/claim/claim.ts';
+import type { DrainedPod } from '../core/deletion/drained-pods.ts';
+import { Evictions } from '../core/deletion/evictions.ts';
 import { frontEndOf } from '../core/front-ends/index.ts';
-import { fleetOf, NO_FLEET } from '../core/fleet.ts';
-import { isReady } from '../core/node-match.ts';
+import { fleetOf, NO_FLEET } from '../core/nodes/fleet.ts';
+import { isReady } from '../core/nodes/node-match.ts';
 import type { Cluster } from '../core/ports.ts';
 import { indexes } from '../keys.ts';
 import { machineSource, nodeClaimSource } from './claim-source.ts';

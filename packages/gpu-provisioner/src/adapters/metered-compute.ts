@@ -1,4 +1,4 @@
-import type { Compute } from '../core/offering.ts';
+import type { Compute } from '../core/offerings/offering.ts';
 import { cloudMeter } from './cloud-meter.ts';
 import type { MeterOptions } from './cloud-meter.ts';
 

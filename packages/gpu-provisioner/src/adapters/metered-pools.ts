@@ -1,4 +1,4 @@
-import type { AgentPools } from '../core/cloud.ts';
+import type { AgentPools } from '../core/pools/cloud.ts';
 import { cloudMeter } from './cloud-meter.ts';
 import type { MeterOptions } from './cloud-meter.ts';
 

@@ -2,7 +2,7 @@ import { isApiError } from '@kaito/controller-runtime';
 import type { Clock, CreateSubresourceRequest, Kubernetes, Metrics } from '@kaito/controller-runtime';
 import { pods } from '@kaito/types';
 
-import type { EvictionObstacle, Evictions } from '../core/evictions.ts';
+import type { EvictionObstacle, Evictions } from '../core/deletion/evictions.ts';
 import type { Cluster, PodRef } from '../core/ports.ts';
 
 export interface PodWritesOptions {

@@ -1,8 +1,8 @@
 import type { Action } from './actions.ts';
-import { claimStatus, leavingStatus } from './claim-status.ts';
-import { refOf } from './claim.ts';
-import type { Claim, ClaimStatus } from './claim.ts';
-import type { Leaving } from './leaving.ts';
+import { claimStatus, leavingStatus } from './claim/claim-status.ts';
+import { refOf } from './claim/claim.ts';
+import type { Claim, ClaimStatus } from './claim/claim.ts';
+import type { Leaving } from './deletion/leaving.ts';
 import type { ObservedClaim } from './observed.ts';
 import type { Progress } from './progress.ts';
 import { launching } from './progress.ts';

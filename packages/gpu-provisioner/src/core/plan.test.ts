@@ -16,9 +16,9 @@ import {
   secondsAgo,
 } from '../../test/builders.ts';
 import type { Action, Plan } from './actions.ts';
-import type { Claim } from './claim.ts';
-import type { CloudFailure } from './cloud.ts';
-import { refOf } from './claim.ts';
+import type { Claim } from './claim/claim.ts';
+import type { CloudFailure } from './pools/cloud.ts';
+import { refOf } from './claim/claim.ts';
 import { plan } from './plan.ts';
 
 const passing: CloudFailure = { kind: 'Transient', code: 'x', message: 'y' };

@@ -1,16 +1,16 @@
 import type { Plan } from './actions.ts';
-import type { PoolPhase } from './cloud.ts';
-import { matchNode } from './node-match.ts';
+import type { PoolPhase } from './pools/cloud.ts';
+import { matchNode } from './nodes/node-match.ts';
 import type { Observed, ObservedClaim } from './observed.ts';
-import { isOwnPool, ownershipOf } from './ownership.ts';
-import { planAdoption } from './plan-adoption.ts';
-import { planDelete } from './plan-delete.ts';
-import { lifeLeftMs, planExpired } from './plan-expiry.ts';
-import { planLaunch } from './plan-launch.ts';
-import { planLostNode, planReturnedNode } from './plan-loss.ts';
-import { planManyNodes, planNode } from './plan-node.ts';
-import { planOrphan } from './plan-orphan.ts';
-import { planRivals } from './plan-rivals.ts';
+import { isOwnPool, ownershipOf } from './pools/ownership.ts';
+import { planAdoption } from './pools/plan-adoption.ts';
+import { planDelete } from './deletion/plan-delete.ts';
+import { lifeLeftMs, planExpired } from './deletion/plan-expiry.ts';
+import { planLaunch } from './launch/plan-launch.ts';
+import { planLostNode, planReturnedNode } from './nodes/plan-loss.ts';
+import { planManyNodes, planNode } from './nodes/plan-node.ts';
+import { planOrphan } from './collection/plan-orphan.ts';
+import { planRivals } from './claim/plan-rivals.ts';
 import { wokenAfter } from './plan-timing.ts';
 
 const STAYING: readonly PoolPhase[] = ['Creating', 'Changing', 'Ready'];

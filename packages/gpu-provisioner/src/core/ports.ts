@@ -1,9 +1,9 @@
 import type { Node } from '@kaito/types';
 
-import type { Claim, ClaimRef, ClaimStatus } from './claim.ts';
-import type { DrainedPod } from './drained-pods.ts';
-import type { Fleet } from './fleet.ts';
-import type { ObjectPatch } from './node-patch.ts';
+import type { Claim, ClaimRef, ClaimStatus } from './claim/claim.ts';
+import type { DrainedPod } from './deletion/drained-pods.ts';
+import type { Fleet } from './nodes/fleet.ts';
+import type { ObjectPatch } from './nodes/node-patch.ts';
 
 /** What the caches of the Kubernetes API show of one claim. */
 export interface ClusterView {

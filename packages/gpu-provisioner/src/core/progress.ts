@@ -1,9 +1,9 @@
 import type { Node } from '@kaito/types';
 
-import type { Claim } from './claim.ts';
-import { initializationBlocker } from './initialization.ts';
-import type { Blocker } from './initialization.ts';
-import { isInitialized } from './node-match.ts';
+import type { Claim } from './claim/claim.ts';
+import { initializationBlocker } from './nodes/initialization.ts';
+import type { Blocker } from './nodes/initialization.ts';
+import { isInitialized } from './nodes/node-match.ts';
 import { reasons } from './reasons.ts';
 
 /** One stage on the way to a usable Node: done, or what it waits for. */

@@ -1,4 +1,4 @@
-import type { OfferingSettings } from './offering-settings.ts';
+import type { OfferingSettings } from './offerings/offering-settings.ts';
 
 /** What a person may set about how the provisioner behaves. Spans scale with the cloud it talks to. */
 export interface Settings {

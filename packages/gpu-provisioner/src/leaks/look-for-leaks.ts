@@ -2,12 +2,12 @@ import { isApiError } from '@kaito/controller-runtime';
 import type { Clock, Kubernetes, KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 import { machines, nodeClaims } from '@kaito/types';
 
-import type { Claim } from '../core/claim.ts';
-import type { AgentPool, AgentPools } from '../core/cloud.ts';
+import type { Claim } from '../core/claim/claim.ts';
+import type { AgentPool, AgentPools } from '../core/pools/cloud.ts';
 import { claimOfMachine } from '../core/front-ends/machine.ts';
 import { claimOfNodeClaim } from '../core/front-ends/node-claim.ts';
-import { findLeaks } from '../core/leaks.ts';
-import type { Prices } from '../core/leaks.ts';
+import { findLeaks } from '../core/collection/leaks.ts';
+import type { Prices } from '../core/collection/leaks.ts';
 import type { LeakReport } from './report.ts';
 
 export interface LeakSearch {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { parse } from 'yaml';
 
-import type { Prices } from '../core/leaks.ts';
+import type { Prices } from '../core/collection/leaks.ts';
 import { readPriceList } from './price-list.ts';
 
 /** JSON is YAML, too. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { Prices } from '../core/leaks.ts';
+import type { Prices } from '../core/collection/leaks.ts';
 
 const PriceList = z.record(z.string(), z.number().min(0));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { Leak } from '../core/leaks.ts';
+import type { Leak } from '../core/collection/leaks.ts';
 import { reportJson, reportText } from './report.ts';
 import type { LeakReport } from './report.ts';
 

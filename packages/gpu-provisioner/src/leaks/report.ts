@@ -1,4 +1,4 @@
-import type { Leak, LeakKind } from '../core/leaks.ts';
+import type { Leak, LeakKind } from '../core/collection/leaks.ts';
 import { msBetween } from '../core/time.ts';
 
 export interface LeakReport {

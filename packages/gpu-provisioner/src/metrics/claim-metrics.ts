@@ -1,7 +1,7 @@
 import type { Metrics } from '@kaito/controller-runtime';
 import { conditions, labels } from '@kaito/types';
 
-import type { Claim, ClaimApi, ClaimStatus } from '../core/claim.ts';
+import type { Claim, ClaimApi, ClaimStatus } from '../core/claim/claim.ts';
 import type { Observed } from '../core/observed.ts';
 import { reasons } from '../core/reasons.ts';
 import type { TerminationReason } from '../core/reasons.ts';

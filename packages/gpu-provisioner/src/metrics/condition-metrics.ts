@@ -1,6 +1,6 @@
 import type { Metrics } from '@kaito/controller-runtime';
 
-import type { ClaimCondition, ClaimRef } from '../core/claim.ts';
+import type { ClaimCondition, ClaimRef } from '../core/claim/claim.ts';
 import { frontEndOf } from '../core/front-ends/index.ts';
 import type { Observed } from '../core/observed.ts';
 import { msBetween, timeOf } from '../core/time.ts';

@@ -1,7 +1,7 @@
 import { finalizers } from '@kaito/types';
 
 import type { Action } from '../core/actions.ts';
-import type { ObjectPatch } from '../core/node-patch.ts';
+import type { ObjectPatch } from '../core/nodes/node-patch.ts';
 
 export type Done<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
 

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { MetricLabels, Metrics } from '@kaito/controller-runtime';
 
 import { aClaim, aRegisteredNode, NOW, observed, secondsAgo } from '../../test/builders.ts';
-import { refOf } from '../core/claim.ts';
-import type { Claim } from '../core/claim.ts';
+import { refOf } from '../core/claim/claim.ts';
+import type { Claim } from '../core/claim/claim.ts';
 import { provisionerMetrics } from './provisioner-metrics.ts';
 import type { ProvisionerMetrics } from './provisioner-metrics.ts';
 

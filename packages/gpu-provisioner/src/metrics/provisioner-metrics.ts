@@ -1,7 +1,7 @@
 import type { Metrics } from '@kaito/controller-runtime';
 
 import type { Action } from '../core/actions.ts';
-import type { Claim } from '../core/claim.ts';
+import type { Claim } from '../core/claim/claim.ts';
 import type { Observed } from '../core/observed.ts';
 import type { TerminationReason } from '../core/reasons.ts';
 import { claimMetrics } from './claim-metrics.ts';

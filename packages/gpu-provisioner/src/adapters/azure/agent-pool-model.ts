@@ -1,7 +1,7 @@
 import type { AgentPool as AzureAgentPool } from '@azure/arm-containerservice/models';
 import * as z from 'zod';
 
-import type { AgentPool, AgentPoolSpec, CloudFailure, PoolPhase } from '../../core/cloud.ts';
+import type { AgentPool, AgentPoolSpec, CloudFailure, PoolPhase } from '../../core/pools/cloud.ts';
 import { provisioningError } from './azure-error.ts';
 import { cloudFailure } from './errors.ts';
 

@@ -10,7 +10,7 @@ import type { ArmSimulator } from '@kaito/local-cloud';
 import { controlSimulator } from '@kaito/testkit';
 import type { SimulatorControl } from '@kaito/testkit';
 import { statement } from '../../../test/conformance/statement.ts';
-import type { AgentPools, AgentPoolSpec } from '../../core/cloud.ts';
+import type { AgentPools, AgentPoolSpec } from '../../core/pools/cloud.ts';
 import { azureAgentPools } from './agent-pools.ts';
 import { azureIdentity } from './credential.ts';
 

@@ -1,7 +1,7 @@
 import { createContainerService } from '@azure/arm-containerservice/api';
 import { $delete, abortLatestOperation, createOrUpdate, get, list } from '@azure/arm-containerservice/api/agentPools';
 
-import type { AgentPool, AgentPools, AgentPoolSpec } from '../../core/cloud.ts';
+import type { AgentPool, AgentPools, AgentPoolSpec } from '../../core/pools/cloud.ts';
 import { etagOf, fromAzure, toAzure } from './agent-pool-model.ts';
 import { call, clientOptions } from './call.ts';
 import type { ArmOptions } from './call.ts';

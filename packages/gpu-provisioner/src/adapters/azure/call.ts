@@ -3,7 +3,7 @@ import type { AgentPoolsGetOptionalParams } from '@azure/arm-containerservice/ap
 import type { TokenCredential } from '@azure/identity';
 import type { Clock } from '@kaito/controller-runtime';
 
-import type { Answer } from '../../core/cloud.ts';
+import type { Answer } from '../../core/pools/cloud.ts';
 import { azureError } from './azure-error.ts';
 import type { AzureError, RawAnswer } from './azure-error.ts';
 import { cloudFailure } from './errors.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import type { VcpuUsage, VmSku } from '../../core/offering.ts';
+import type { VcpuUsage, VmSku } from '../../core/offerings/offering.ts';
 
 /** Optional, and null where Azure writes that. */
 const texts = z

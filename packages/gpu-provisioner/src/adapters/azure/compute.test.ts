@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { startSimulatedArm } from '../../../test/simulated-arm.ts';
 import type { SimulatedArm } from '../../../test/simulated-arm.ts';
-import type { Compute, VmSku } from '../../core/offering.ts';
+import type { Compute, VmSku } from '../../core/offerings/offering.ts';
 import { azureCompute } from './compute.ts';
 
 const signal = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { createComputeManagement } from '@azure/arm-compute/api';
 import type { ComputeManagementContext } from '@azure/arm-compute/api';
 
-import type { Compute } from '../../core/offering.ts';
+import type { Compute } from '../../core/offerings/offering.ts';
 import { call, clientOptions } from './call.ts';
 import type { ArmOptions, Seen } from './call.ts';
 import { regionOf, toUsage, toVmSku } from './compute-model.ts';

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 
-import type { CloudFailure } from '../../core/cloud.ts';
+import type { CloudFailure } from '../../core/pools/cloud.ts';
 import { azureError, provisioningError } from './azure-error.ts';
 import { cloudFailure } from './errors.ts';
 

@@ -1,4 +1,4 @@
-import type { CloudFailure, Quota } from '../../core/cloud.ts';
+import type { CloudFailure, Quota } from '../../core/pools/cloud.ts';
 import type { AzureError } from './azure-error.ts';
 
 interface Row {

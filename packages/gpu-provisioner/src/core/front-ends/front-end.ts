@@ -1,7 +1,7 @@
 import type { Node } from '@kaito/types';
 
-import type { Claim, ClaimApi, ClaimCondition } from '../claim.ts';
-import type { Leaving } from '../leaving.ts';
+import type { Claim, ClaimApi, ClaimCondition } from '../claim/claim.ts';
+import type { Leaving } from '../deletion/leaving.ts';
 import type { Progress } from '../progress.ts';
 
 /** What differs between the two APIs in which claims are written. */

@@ -1,4 +1,4 @@
-import type { ClaimRef } from '../claim.ts';
+import type { ClaimRef } from '../claim/claim.ts';
 import type { FrontEnd } from './front-end.ts';
 import { machineFrontEnd } from './machine.ts';
 import { nodeClaimFrontEnd } from './node-claim.ts';

@@ -1,7 +1,7 @@
 import { conditions, labels } from '@kaito/types';
 import type { Machine } from '@kaito/types';
 
-import type { Claim, ClaimCondition } from '../claim.ts';
+import type { Claim, ClaimCondition } from '../claim/claim.ts';
 import type { Progress, Step } from '../progress.ts';
 import { timestamp } from '../time.ts';
 import { identityOf, launchFailure } from './claim-metadata.ts';

@@ -3,7 +3,7 @@ import { labels } from '@kaito/types';
 import type { NodeClaim } from '@kaito/types';
 
 import { aRegisteredNode, NOW, secondsAgo } from '../../../test/builders.ts';
-import { claimStatus } from '../claim-status.ts';
+import { claimStatus } from '../claim/claim-status.ts';
 import { launching, registered, withoutNode } from '../progress.ts';
 import type { Progress } from '../progress.ts';
 import { claimOfNodeClaim, isServedNodeClaim } from './node-claim.ts';

@@ -1,9 +1,9 @@
 import { annotations, conditions, labels } from '@kaito/types';
 import type { NodeClaim } from '@kaito/types';
 
-import type { Claim, ClaimCondition } from '../claim.ts';
-import { durationMs } from '../duration.ts';
-import type { Leaving } from '../leaving.ts';
+import type { Claim, ClaimCondition } from '../claim/claim.ts';
+import { durationMs } from '../claim/duration.ts';
+import type { Leaving } from '../deletion/leaving.ts';
 import type { Progress, Step } from '../progress.ts';
 import { reasons } from '../reasons.ts';
 import { timestamp } from '../time.ts';

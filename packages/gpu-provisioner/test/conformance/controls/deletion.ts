@@ -7,7 +7,7 @@ export const deletionControls: readonly Control[] = [
   {
     statement: 40,
     name: 'a claim without a provider ID is let go though its pool is there',
-    file: `${CORE}/plan-delete.ts`,
+    file: `${CORE}/deletion/plan-delete.ts`,
     edits: [
       {
         find: "  switch (pool.view.state) {\n    case 'Unknown':",
@@ -19,7 +19,7 @@ export const deletionControls: readonly Control[] = [
   {
     statement: 41,
     name: 'every claim waits as if the answer to its create had been lost',
-    file: `${CORE}/plan-delete.ts`,
+    file: `${CORE}/deletion/plan-delete.ts`,
     edits: [
       {
         find: "(isAnswered && refusal.failure.kind !== 'Transient')\n    ? claim.createdAt",
@@ -31,13 +31,13 @@ export const deletionControls: readonly Control[] = [
   {
     statement: 42,
     name: 'a claim without a pool is never let go',
-    file: `${CORE}/plan-delete.ts`,
+    file: `${CORE}/deletion/plan-delete.ts`,
     edits: [{ find: 'return planAbsentPool(observed, pool.view);', replace: 'return { actions: [] };' }],
   },
   {
     statement: 45,
     name: 'a pool that is being deleted is deleted again at every look',
-    file: `${CORE}/plan-pool-deletion.ts`,
+    file: `${CORE}/deletion/plan-pool-deletion.ts`,
     edits: [
       {
         find: 'return { ...planSlowness(observed, view), lookAt: deletionLookAt(observed, view) };',
@@ -48,7 +48,7 @@ export const deletionControls: readonly Control[] = [
   {
     statement: 47,
     name: 'the finalizers go as soon as the delete was accepted',
-    file: `${CORE}/plan-delete.ts`,
+    file: `${CORE}/deletion/plan-delete.ts`,
     edits: [
       {
         find: "  if (view.pool.phase === 'Deleting' || own.length === 0) {",

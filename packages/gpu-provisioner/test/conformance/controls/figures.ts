@@ -25,7 +25,7 @@ export const figureControls: readonly Control[] = [
   {
     statement: 55,
     name: 'who was refused for another operation asks again at once',
-    file: `${SOURCE}/core/operation-gate.ts`,
+    file: `${SOURCE}/core/pools/operation-gate.ts`,
     edits: [
       {
         find: 'const isFree = lesson === undefined || isCalm(lesson, request, transitions);',

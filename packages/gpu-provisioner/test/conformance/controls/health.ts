@@ -27,19 +27,19 @@ export const healthControls: readonly Control[] = [
   {
     statement: 52,
     name: 'a Node has all the time in the world',
-    file: `${CORE}/plan-repair.ts`,
+    file: `${CORE}/nodes/plan-repair.ts`,
     edits: [{ find: 'isGivenUp: true, plan: { actions,', replace: 'isGivenUp: false, plan: { actions: [],' }],
   },
   {
     statement: 52,
     name: 'nothing switches the repair off',
-    file: `${CORE}/node-health.ts`,
+    file: `${CORE}/nodes/node-health.ts`,
     edits: [{ find: 'since === undefined || !isNodeRepairOn', replace: 'since === undefined' }],
   },
   {
     statement: 52,
     name: 'no number of unhealthy Nodes is too great',
-    file: `${CORE}/blast-radius.ts`,
+    file: `${CORE}/collection/blast-radius.ts`,
     edits: [{ find: 'affected > 1 &&', replace: 'affected > 99 &&' }],
   },
 ];

@@ -7,13 +7,13 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 5,
     name: 'a name may be as long as it likes',
-    file: `${SOURCES}/core/claim-input.ts`,
+    file: `${SOURCES}/core/claim/claim-input.ts`,
     edits: [{ find: '/^[a-z][a-z0-9]{0,11}$/u', replace: '/^[a-z][a-z0-9]*$/u' }],
   },
   {
     statement: 6,
     name: 'without an instance type the platform is asked for any',
-    file: `${SOURCES}/core/wishes.ts`,
+    file: `${SOURCES}/core/claim/wishes.ts`,
     edits: [
       {
         find: '  return isListed ? sizes : { isPossible: false, problem };',
@@ -25,7 +25,7 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 6,
     name: 'claim 101 is asked for all the same',
-    file: `${SOURCES}/core/cloud.ts`,
+    file: `${SOURCES}/core/pools/cloud.ts`,
     edits: [{ find: 'export const MAX_POOLS = 100;', replace: 'export const MAX_POOLS = 1_000;' }],
   },
   {
@@ -43,7 +43,7 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 11,
     name: 'the pool has none of the taints',
-    file: `${SOURCES}/core/pool-spec.ts`,
+    file: `${SOURCES}/core/launch/pool-spec.ts`,
     edits: [
       { find: 'nodeTaints: claim.taints.map(taintText),', replace: 'nodeTaints: claim.startupTaints.map(taintText),' },
     ],
@@ -51,7 +51,7 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 12,
     name: 'a bare number is bytes, whatever it is',
-    file: `${SOURCES}/core/disk-size.ts`,
+    file: `${SOURCES}/core/claim/disk-size.ts`,
     edits: [
       {
         find: 'isBare && value < GIB ? Math.ceil(value) : wholeGiB(value)',
@@ -62,13 +62,13 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 12,
     name: 'a disk may be as large as it likes',
-    file: `${SOURCES}/core/disk-size.ts`,
+    file: `${SOURCES}/core/claim/disk-size.ts`,
     edits: [{ find: 'const MAX_GIB = 2048;', replace: 'const MAX_GIB = 1_000_000;' }],
   },
   {
     statement: 13,
     name: 'a claim must ask for storage, as with the Go original',
-    file: `${SOURCES}/core/disk-size.ts`,
+    file: `${SOURCES}/core/claim/disk-size.ts`,
     edits: [
       {
         find: '  if (storage === undefined) {\n    return 0;',
@@ -79,7 +79,7 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 14,
     name: 'requirements win over the labels of the user',
-    file: `${SOURCES}/core/plan-node.ts`,
+    file: `${SOURCES}/core/nodes/plan-node.ts`,
     edits: [
       {
         find: '    ...Object.fromEntries(required),\n    ...claim.labels,\n',
@@ -90,13 +90,13 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 15,
     name: 'a Machine waits for a missing instance for ever',
-    file: `${SOURCES}/core/plan-missing-instance.ts`,
+    file: `${SOURCES}/core/launch/plan-missing-instance.ts`,
     edits: [{ find: 'if (of !== claim.name ||', replace: 'if (of === claim.name ||' }],
   },
   {
     statement: 16,
     name: 'a passing refusal is repeated at once',
-    file: `${SOURCES}/core/attempts.ts`,
+    file: `${SOURCES}/core/launch/attempts.ts`,
     edits: [
       { find: 'return Math.min(retryMaxMs, retryBaseMs *', replace: 'return 0 * Math.min(retryMaxMs, retryBaseMs *' },
     ],
@@ -104,7 +104,7 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 17,
     name: 'a claim without a place stays',
-    file: `${SOURCES}/core/plan-give-up.ts`,
+    file: `${SOURCES}/core/launch/plan-give-up.ts`,
     edits: [
       { find: '      remove,\n    ],', replace: '    ],' },
       {
@@ -116,13 +116,13 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 18,
     name: 'Machines are given up without the sentence',
-    file: `${SOURCES}/core/plan-give-up.ts`,
+    file: `${SOURCES}/core/launch/plan-give-up.ts`,
     edits: [{ find: '...(isMachine ? tell({', replace: '...(!isMachine ? tell({' }],
   },
   {
     statement: 19,
     name: 'the figures of quotas are left out',
-    file: `${SOURCES}/core/failure-text.ts`,
+    file: `${SOURCES}/core/launch/failure-text.ts`,
     edits: [
       { find: "return figures.length === 0 ? name : `${name} (${figures.join(', ')})`;", replace: 'return name;' },
     ],
@@ -130,25 +130,25 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 20,
     name: 'the last size is tried first',
-    file: `${SOURCES}/core/candidates.ts`,
+    file: `${SOURCES}/core/launch/candidates.ts`,
     edits: [{ find: 'return wishes.sizes.flatMap(', replace: 'return wishes.sizes.toReversed().flatMap(' }],
   },
   {
     statement: 20,
     name: 'what could not be had is remembered for a second',
-    file: `${SOURCES}/core/offering-settings.ts`,
+    file: `${SOURCES}/core/offerings/offering-settings.ts`,
     edits: [{ find: 'allocationMs: 10 * MINUTE * timeScale', replace: 'allocationMs: SECOND * timeScale' }],
   },
   {
     statement: 20,
     name: 'on-demand comes before spot',
-    file: `${SOURCES}/core/wishes.ts`,
+    file: `${SOURCES}/core/claim/wishes.ts`,
     edits: [{ find: "= ['spot', 'on-demand'];", replace: "= ['on-demand', 'spot'];" }],
   },
   {
     statement: 20,
     name: 'creates are not counted',
-    file: `${SOURCES}/core/plan-failure.ts`,
+    file: `${SOURCES}/core/launch/plan-failure.ts`,
     edits: [
       {
         find: '  if (allowedAgainAt(claim.attempts, now, settings) === undefined) {',
@@ -170,7 +170,7 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 24,
     name: 'the limit of the launch counts while the cloud works',
-    file: `${SOURCES}/core/plan-launch.ts`,
+    file: `${SOURCES}/core/launch/plan-launch.ts`,
     edits: [
       {
         find: 'const isJoinDue = pool.phase',
@@ -182,13 +182,13 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 24,
     name: 'the launch has no limit',
-    file: `${SOURCES}/core/plan-timeout.ts`,
+    file: `${SOURCES}/core/launch/plan-timeout.ts`,
     edits: [{ find: '  if (leftMs > 0) {', replace: '  if (leftMs > -3_600_000) {' }],
   },
   {
     statement: 24,
     name: 'registration has no limit of its own',
-    file: `${SOURCES}/core/plan-launch.ts`,
+    file: `${SOURCES}/core/launch/plan-launch.ts`,
     edits: [
       {
         find: "const isJoinDue = pool.phase === 'Ready' && joinBy < ceiling;",

@@ -7,7 +7,7 @@ export const launchControls: readonly Control[] = [
   {
     statement: 7,
     name: 'a new process creates before it has looked at what exists',
-    file: `${CORE}/plan-launch.ts`,
+    file: `${CORE}/launch/plan-launch.ts`,
     edits: [
       {
         find: "  if (pool.view.state === 'Unknown') {\n    return planUnknownPool(observed, vmSize);\n  }\n",

@@ -8,13 +8,13 @@ export const lossControls: readonly Control[] = [
   {
     statement: 37,
     name: 'a claim whose Node vanished waits for it for ever',
-    file: `${CORE}/plan-loss.ts`,
+    file: `${CORE}/nodes/plan-loss.ts`,
     edits: [{ find: '?? planReturn(observed);', replace: '?? planReturn(observed) ?? { actions: [] };' }],
   },
   {
     statement: 46,
     name: 'a pool whose deletion failed is not deleted again',
-    file: `${CORE}/plan-pool-deletion.ts`,
+    file: `${CORE}/deletion/plan-pool-deletion.ts`,
     edits: [
       {
         find: "    case 'Failed':\n",
@@ -32,7 +32,7 @@ export const lossControls: readonly Control[] = [
   {
     statement: 48,
     name: 'what has no claim is looked at and left',
-    file: `${CORE}/plan-orphan.ts`,
+    file: `${CORE}/collection/plan-orphan.ts`,
     edits: [
       {
         find: '  const plan = planPoolDeletion(observed, view, collection);',
@@ -43,7 +43,7 @@ export const lossControls: readonly Control[] = [
   {
     statement: 48,
     name: 'pools with another mark are collected as well',
-    file: `${CORE}/plan-orphan.ts`,
+    file: `${CORE}/collection/plan-orphan.ts`,
     edits: [
       {
         find: '    const isOurs = mark.cluster === clusterId && mark.claim === pool.name;',
@@ -54,7 +54,7 @@ export const lossControls: readonly Control[] = [
   {
     statement: 49,
     name: 'one look is proof enough',
-    file: `${CORE}/plan-orphan.ts`,
+    file: `${CORE}/collection/plan-orphan.ts`,
     edits: [
       {
         find: '  const waiting = view.pool.phase',
@@ -76,7 +76,7 @@ export const lossControls: readonly Control[] = [
   {
     statement: 50,
     name: 'a pool that a list leaves out is never asked for',
-    file: `${CORE}/plan-node.ts`,
+    file: `${CORE}/nodes/plan-node.ts`,
     edits: [
       {
         find: "  if (!isReady(node) && isRegistered(node, claim) && observed.pool.view.state === 'Absent') {\n    return planDoubt(observed) ?? planVanishedPool(observed, node);\n  }",
@@ -91,13 +91,13 @@ export const lossControls: readonly Control[] = [
   {
     statement: 53,
     name: 'no number of losses is too great',
-    file: `${CORE}/vanishing.ts`,
+    file: `${CORE}/collection/vanishing.ts`,
     edits: [{ find: '    return isConfirmed ? undefined : alarm;', replace: '    return undefined;' }],
   },
   {
     statement: 53,
     name: 'collection never goes on',
-    file: `${CORE}/vanishing.ts`,
+    file: `${CORE}/collection/vanishing.ts`,
     edits: [{ find: '    return isConfirmed ? undefined : alarm;', replace: '    return alarm;' }],
   },
 ];

@@ -8,19 +8,19 @@ export const nodeControls: readonly Control[] = [
   {
     statement: 25,
     name: 'the owner of a Node may go before it',
-    file: `${CORE}/node-patch.ts`,
+    file: `${CORE}/nodes/node-patch.ts`,
     edits: [{ find: 'blockOwnerDeletion: true', replace: 'blockOwnerDeletion: false' }],
   },
   {
     statement: 25,
     name: 'the taints of the claim stay away from its Node',
-    file: `${CORE}/node-patch.ts`,
+    file: `${CORE}/nodes/node-patch.ts`,
     edits: [{ find: '[...claim.taints, ...claim.startupTaints]', replace: '[...claim.taints]' }],
   },
   {
     statement: 26,
     name: 'any Node of the pool is taken',
-    file: `${CORE}/node-match.ts`,
+    file: `${CORE}/nodes/node-match.ts`,
     edits: [
       {
         find: 'const same = candidates.filter(({ spec }) => spec.providerID === providerId);',
@@ -36,13 +36,13 @@ export const nodeControls: readonly Control[] = [
   {
     statement: 27,
     name: 'of several Nodes the first is taken',
-    file: `${CORE}/node-match.ts`,
+    file: `${CORE}/nodes/node-match.ts`,
     edits: [{ find: 'same.length > 1 && !isInitialized(known)', replace: 'same.length > 9' }],
   },
   {
     statement: 28,
     name: 'the labels of the claim stay away from its Node',
-    file: `${CORE}/node-patch.ts`,
+    file: `${CORE}/nodes/node-patch.ts`,
     edits: [
       {
         find: "labels: { ...claimLabels, [labels.registered]: 'true' }",
@@ -53,7 +53,7 @@ export const nodeControls: readonly Control[] = [
   {
     statement: 29,
     name: 'the unregistered taint stays',
-    file: `${CORE}/node-patch.ts`,
+    file: `${CORE}/nodes/node-patch.ts`,
     edits: [
       {
         find: "claim.api === 'Machine' ? merged : merged.filter(",
@@ -64,7 +64,7 @@ export const nodeControls: readonly Control[] = [
   {
     statement: 30,
     name: 'a Node is not asked whether its taints may be synced',
-    file: `${CORE}/node-patch.ts`,
+    file: `${CORE}/nodes/node-patch.ts`,
     edits: [
       {
         find: "claim.api === 'NodeClaim' && metadata.labels?.[labels.doNotSyncTaints] === 'true'",
@@ -75,25 +75,25 @@ export const nodeControls: readonly Control[] = [
   {
     statement: 31,
     name: 'nobody says which Node it is',
-    file: `${CORE}/claim-status.ts`,
+    file: `${CORE}/claim/claim-status.ts`,
     edits: [{ find: '{ nodeName: node.metadata.name }', replace: '{}' }],
   },
   {
     statement: 32,
     name: 'a startup taint is told as a Node that is not Ready',
-    file: `${CORE}/initialization.ts`,
+    file: `${CORE}/nodes/initialization.ts`,
     edits: [{ find: 'reason: reasons.startupTaintsExist', replace: 'reason: reasons.nodeNotReady' }],
   },
   {
     statement: 32,
     name: 'the taints of readiness gates are not waited for',
-    file: `${CORE}/ephemeral-taints.ts`,
+    file: `${CORE}/nodes/ephemeral-taints.ts`,
     edits: [{ find: "'readiness.k8s.io/'", replace: "'readiness.example.com/'" }],
   },
   {
     statement: 33,
     name: 'the disk is waited for like a device',
-    file: `${CORE}/initialization.ts`,
+    file: `${CORE}/nodes/initialization.ts`,
     edits: [{ find: "const IGNORED_RESOURCE = 'storage';", replace: "const IGNORED_RESOURCE = 'disk';" }],
   },
   {
@@ -111,7 +111,7 @@ export const nodeControls: readonly Control[] = [
   {
     statement: 36,
     name: 'what the Node can do is not told',
-    file: `${CORE}/claim-status.ts`,
+    file: `${CORE}/claim/claim-status.ts`,
     edits: [{ find: '{ capacity: node.status.capacity }', replace: '{}' }],
   },
 ];

@@ -7,7 +7,7 @@ export const servedClaimControls: readonly Control[] = [
   {
     statement: 1,
     name: 'the attempt is recorded without the finalizer',
-    file: `${SOURCES}/core/plan-hunt.ts`,
+    file: `${SOURCES}/core/launch/plan-hunt.ts`,
     edits: [
       {
         find: '      finalizers: withFinalizer(claim.finalizers, finalizers.termination),\n      annotations: { [annotations.createAttempts]',
@@ -44,7 +44,7 @@ export const servedClaimControls: readonly Control[] = [
   {
     statement: 9,
     name: 'the provider ID is written anew with every status',
-    file: `${SOURCES}/core/claim-status.ts`,
+    file: `${SOURCES}/core/claim/claim-status.ts`,
     edits: [
       {
         find: 'providerID: current.providerID ?? providerId',
@@ -55,7 +55,7 @@ export const servedClaimControls: readonly Control[] = [
   {
     statement: 51,
     name: 'a list that names nothing is believed as if each pool had been asked for',
-    file: `${SOURCES}/core/pool-table.ts`,
+    file: `${SOURCES}/core/pools/pool-table.ts`,
     edits: [
       { find: '    if (pools.length === 0) {\n      return;\n    }\n', replace: '' },
       {

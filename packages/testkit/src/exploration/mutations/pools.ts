@@ -31,7 +31,7 @@ export const poolMutations: readonly Mutation[] = [
   },
   {
     name: 'provider ID needed for deletion',
-    file: `${PROVISIONER}/core/plan-delete.ts`,
+    file: `${PROVISIONER}/core/deletion/plan-delete.ts`,
     edits: [
       {
         find: "  switch (pool.view.state) {\n    case 'Unknown':",
@@ -56,7 +56,7 @@ export const poolMutations: readonly Mutation[] = [
   },
   {
     name: 'collector that takes an empty listing for all gone',
-    file: `${PROVISIONER}/core/plan-node.ts`,
+    file: `${PROVISIONER}/core/nodes/plan-node.ts`,
     edits: [
       {
         find: "if (!isReady(node) && isRegistered(node, claim) && observed.pool.view.state === 'Absent') {",
@@ -76,7 +76,7 @@ export const poolMutations: readonly Mutation[] = [
   },
   {
     name: 'create abandoned after a time-out',
-    file: `${PROVISIONER}/core/plan-delete.ts`,
+    file: `${PROVISIONER}/core/deletion/plan-delete.ts`,
     edits: [
       {
         find: "  switch (pool.view.state) {\n    case 'Unknown':",
@@ -90,7 +90,7 @@ export const poolMutations: readonly Mutation[] = [
   },
   {
     name: 'second PUT after restart',
-    file: `${PROVISIONER}/core/plan-launch.ts`,
+    file: `${PROVISIONER}/core/launch/plan-launch.ts`,
     edits: [
       {
         find: "  if (pool.view.state === 'Unknown') {\n    return planUnknownPool(observed, vmSize);\n  }\n",
@@ -115,7 +115,7 @@ export const poolMutations: readonly Mutation[] = [
   },
   {
     name: 'unbounded retry on quota',
-    file: `${PROVISIONER}/core/plan-hunt.ts`,
+    file: `${PROVISIONER}/core/launch/plan-hunt.ts`,
     edits: [
       {
         find: 'return planGiveUp(observed, `${exhaustedText(found.passed, settings.location)} (${countText(observed)})`);',
@@ -128,7 +128,7 @@ export const poolMutations: readonly Mutation[] = [
   },
   {
     name: 'foreign pool adopted',
-    file: `${PROVISIONER}/core/ownership.ts`,
+    file: `${PROVISIONER}/core/pools/ownership.ts`,
     edits: [
       {
         find: "return isLegacyPoolOf(pool, claim) ? 'legacy' : 'foreign';",

@@ -7,7 +7,7 @@ const WORKSPACE = 'packages/workspace-controller/src';
 export const truthMutations: readonly Mutation[] = [
   {
     name: 'unready node counted as ready',
-    file: `${PROVISIONER}/core/initialization.ts`,
+    file: `${PROVISIONER}/core/nodes/initialization.ts`,
     edits: [
       {
         find: '  if (!isReady(node)) {\n    return {',
@@ -35,7 +35,7 @@ export const truthMutations: readonly Mutation[] = [
   },
   {
     name: 'Node joined by name',
-    file: `${PROVISIONER}/core/node-match.ts`,
+    file: `${PROVISIONER}/core/nodes/node-match.ts`,
     edits: [
       {
         find: 'const candidates = nodes.filter((node) => isOfThisLife(node, claim));',
@@ -47,7 +47,7 @@ export const truthMutations: readonly Mutation[] = [
   },
   {
     name: 're-used providerID taken for the old node',
-    file: `${PROVISIONER}/core/node-match.ts`,
+    file: `${PROVISIONER}/core/nodes/node-match.ts`,
     edits: [
       {
         find: 'same.find(({ metadata }) => metadata.uid === claim.nodeUid);',

@@ -1,0 +1,33 @@
+import type { Settings } from '../settings.ts';
+import { msBetween, plusMs, timeOf } from '../time.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The times in an annotation, oldest first; what is not a time is not counted. */
+export function readAttempts(text = ''): readonly Date[] {
+  return text
+    .split(' ')
+    .map(timeOf)
+    .filter((time) => time.getTime() > 0);
+}
+
+/** The annotation with one more attempt; what is older than the hour that counts is left out. */
+export function withAttempt(attempts: readonly Date[], now: Date): string {
+  return [...recentAttempts(attempts, now), now].map((attempt) => attempt.toISOString()).join(' ');
+}
+
+export function recentAttempts(attempts: readonly Date[], now: Date): readonly Date[] {
+  return attempts.filter((attempt) => msBetween(attempt, now) < HOUR_MS);
+}
+
+/** When one more create would stay within what is allowed per hour; undefined: at any time. */
+export function allowedAgainAt(attempts: readonly Date[], now: Date, settings: Settings): Date | undefined {
+  const recent = recentAttempts(attempts, now);
+  const first = recent.at(-settings.maxCreatesPerHour);
+  return first === undefined ? undefined : plusMs(first, HOUR_MS);
+}
+
+/** How long to wait after `failures` failures in a row. */
+export function retryDelayMs(failures: number, { retryBaseMs, retryMaxMs }: Settings): number {
+  return Math.min(retryMaxMs, retryBaseMs * 2 ** Math.min(Math.max(failures - 1, 0), 30));
+}
