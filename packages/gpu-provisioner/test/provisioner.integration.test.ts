@@ -153,7 +153,7 @@ describe('the provisioner between a real API server and the ARM simulator', () =
 
   statement(57, 'it answers for its health, and shows the figures that dashboards of both eras read', async () => {
     expect(await page('/healthz')).toBe('ok\n');
-    expect(await page('/readyz')).toBe('ok\n');
+    await until(async () => (await page('/readyz')) === 'ok\n');
     const figures = await page('/metrics');
     for (const name of UPSTREAM_METRICS) {
       expect(figures).toContain(`# TYPE ${name} `);

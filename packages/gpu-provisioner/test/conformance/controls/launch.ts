@@ -6,12 +6,13 @@ const CORE = 'packages/gpu-provisioner/src/core';
 export const launchControls: readonly Control[] = [
   {
     statement: 7,
-    name: 'a new process creates before it has looked at what exists',
+    name: 'a pool that is being made is asked for again',
     file: `${CORE}/launch/plan-launch.ts`,
     edits: [
       {
-        find: "  if (pool.view.state === 'Unknown') {\n    return planUnknownPool(observed, vmSize);\n  }\n",
-        replace: '',
+        find: "  if (pool.view.state === 'Present') {\n    return planExistingPool(observed, pool.view);\n  }\n",
+        replace:
+          "  if (pool.view.state === 'Present' && pool.view.pool.phase !== 'Creating') {\n    return planExistingPool(observed, pool.view);\n  }\n",
       },
     ],
   },
