@@ -182,13 +182,8 @@ export const huntingControls: readonly Control[] = [
   {
     statement: 24,
     name: 'the launch has no limit',
-<<<<<<< HEAD
     file: `${SOURCES}/core/launch/plan-timeout.ts`,
-    edits: [{ find: '  if (leftMs > 0) {', replace: '  if (leftMs > -3_600_000) {' }],
-=======
-    file: `${SOURCES}/core/plan-timeout.ts`,
     edits: [{ find: 'settings.launchTimeoutMs - stalledMs', replace: 'settings.launchTimeoutMs - 0 * stalledMs' }],
->>>>>>> aeead21 (Conformance: the control of the launch limit ends by itself)
   },
   {
     statement: 24,
