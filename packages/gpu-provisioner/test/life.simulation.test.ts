@@ -32,14 +32,14 @@ describe('a claim that nothing disturbs', () => {
     world.cluster.addPod('answer', node);
     world.cluster.requestMachineDeletion(claim);
     await world.run(() => world.cluster.machines.size === 0, 120);
-    expect(world.seconds).toBe(120);
+    expect(world.seconds).toBe(120.1);
     expect(world.cloud.log()).toEqual([
       '0 PUT accepted',
       '30 GET accepted',
-      '100 GET accepted',
-      '100 DELETE accepted',
-      '118 GET accepted',
-      '120 GET accepted',
+      '100.1 GET accepted',
+      '100.1 DELETE accepted',
+      '118.1 GET accepted',
+      '120.1 GET accepted',
     ]);
     expect(world.cluster.nodes.size).toBe(0);
   });

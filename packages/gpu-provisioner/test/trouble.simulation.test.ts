@@ -231,7 +231,7 @@ describe('a pool that is there already', () => {
     world.cloud.addForeign('wsorphan', { ...mark({ cluster: 'cluster-1', uid: 'gone' }), 'kaito-claim': 'wsorphan' });
     await world.runFor(120);
     expect(world.cloud.names()).toEqual(['system']);
-    expect(world.cloud.log().filter((call) => call.includes('DELETE'))).toEqual(['30 DELETE accepted']);
+    expect(world.cloud.log().filter((call) => call.includes('DELETE'))).toEqual(['30.1 DELETE accepted']);
   });
 });
 
