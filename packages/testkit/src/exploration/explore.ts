@@ -30,11 +30,11 @@ export async function explore(
   tell: (line: string) => void,
 ): Promise<readonly Found[]> {
   const bases = await baseRuns(options);
-  const singles = singleFaults(bases, options.seed);
+  const singles = slice(singleFaults(bases, options.seed), options);
   const more = options.scenario === undefined ? moreThan(singles.length, options) : 0;
   const pairs = faultPairs(bases, options.seed, Math.ceil(more / 2));
   const lives = histories(options.seed, Math.floor(more / 2));
-  sayPlan(say, bases, { singles, pairs, lives });
+  sayPlan(say, bases, { singles, pairs, lives, every: options.every });
   const started = performance.now();
   const total: Total = { schedules: 0, effects: 0, states: new Set(), violations: [] };
   await performTogether([...singles, ...pairs, ...lives], {
@@ -55,6 +55,13 @@ export async function explore(
   return total.violations;
 }
 
+/** Every life without a fault, and of the others one in so many; the seeds that follow take the rest in turn. */
+function slice(singles: readonly PlannedRun[], { every, seed }: ExploreOptions): readonly PlannedRun[] {
+  return singles.filter(
+    (run, index) => (index + seed) % every === 0 || (run.kind === 'scenario' && run.faults.length === 0),
+  );
+}
+
 /** Pairs of faults and histories on top of the single faults. */
 function moreThan(singles: number, { more, schedules }: ExploreOptions): number {
   return more ?? Math.max(0, (schedules ?? singles * 2) - singles);
@@ -72,7 +79,7 @@ async function baseRuns({ scenario, seed }: ExploreOptions): Promise<readonly Ba
 function sayPlan(
   say: (line: string) => void,
   bases: readonly BaseRun[],
-  plans: Readonly<Record<'singles' | 'pairs' | 'lives', readonly PlannedRun[]>>,
+  plans: Readonly<Record<'singles' | 'pairs' | 'lives', readonly PlannedRun[]>> & { readonly every: number },
 ): void {
   say('effects  single faults  scenario');
   for (const { effects, scenario } of bases) {
@@ -80,7 +87,8 @@ function sayPlan(
     say(`${String(effects.length).padStart(7)}  ${String(faults).padStart(13)}  ${scenario}`);
   }
   say('');
-  say(`single faults      ${plans.singles.length} schedules, each effect with each fault that it can have: all`);
+  const share = plans.every === 1 ? 'all' : `one in ${plans.every}`;
+  say(`single faults      ${plans.singles.length} schedules, each effect with each fault that it can have: ${share}`);
   say(`pairs of faults    ${plans.pairs.length} schedules`);
   say(`random histories   ${plans.lives.length} schedules`);
 }

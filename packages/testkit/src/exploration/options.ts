@@ -15,6 +15,7 @@ Examples
   npm run explore                                       every single fault, and as many pairs and histories
   npm run explore -- --schedules 20000 --seed 7
   npm run explore -- --more 500                         besides the single faults, so many others
+  npm run explore -- --every 3 --seed 20000             a third of the single faults, another one for the next seed
   npm run explore -- --scenario 'create and delete'     single faults of one scenario
   npm run explore -- --list                             the scenarios
   npm run explore -- --mutations                        which planted bug is caught by which statement
@@ -31,6 +32,7 @@ const count = z
 const Options = z.object({
   schedules: count.optional(),
   more: count.optional(),
+  every: count.pipe(z.int().min(1, 'expected a whole number from 1')).default(1),
   seed: count.default(1),
   workers: count.default(2),
   scenario: z.string().optional(),
@@ -51,6 +53,7 @@ export function readOptions(args: readonly string[]): ExploreOptions | readonly 
       options: {
         schedules: { type: 'string' },
         more: { type: 'string' },
+        every: { type: 'string' },
         seed: { type: 'string' },
         workers: { type: 'string' },
         scenario: { type: 'string' },
