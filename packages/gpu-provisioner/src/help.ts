@@ -3,7 +3,7 @@ import { optionLines } from '@kaito/controller-runtime';
 import { IGNORED_VARIABLES, OPTIONS } from './options.ts';
 
 export function helpText(): string {
-  return `Makes the Nodes that Machines ask for: one AKS agent pool of one VM for each.
+  return `Makes the Nodes that Machines and NodeClaims ask for: one AKS agent pool of one VM for each.
 
 Examples
   # in a pod with a workload identity; the webhook of Azure Workload Identity sets AZURE_TENANT_ID, AZURE_CLIENT_ID
@@ -32,6 +32,22 @@ Examples
       requests: {storage: 120Gi}  # the OS disk
   EOF
   kubectl get machine gpu1 --watch
+
+  # the same as a NodeClaim: the first size that can be had, spot where there is some
+  kubectl apply -f - <<EOF
+  apiVersion: karpenter.sh/v1
+  kind: NodeClaim
+  metadata:
+    name: gpu2
+  spec:
+    nodeClassRef: {group: kaito.sh, kind: KaitoNodeClass, name: default}  # or a label of Kaito
+    requirements:
+      - key: node.kubernetes.io/instance-type
+        operator: In
+        values: [Standard_NC24ads_A100_v4, Standard_NC6s_v3]
+      - {key: karpenter.sh/capacity-type, operator: In, values: [spot, on-demand]}
+    expireAfter: Never
+  EOF
 
   # what bills without an owner: gpu-provisioner leaks --help
   gpu-provisioner leaks

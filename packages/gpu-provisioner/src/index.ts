@@ -1,5 +1,5 @@
 /**
- * Makes the Nodes that Machines ask for: one AKS agent pool of one VM for each. `main.ts` is the program.
+ * Makes the Nodes that Machines and NodeClaims ask for: one AKS agent pool of one VM for each. `main.ts` is the program.
  *
  * @packageDocumentation
  */
