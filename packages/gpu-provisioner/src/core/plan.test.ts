@@ -347,7 +347,7 @@ describe('the plan of a deleted claim', () => {
 
   it('looks often once the deletion can be over, and less often the longer it takes', () => {
     expect(deletingFor(20).lookAt).toEqual(secondsAgo(-2));
-    expect(deletingFor(54).lookAt).toEqual(secondsAgo(-12));
+    expect(deletingFor(54).lookAt).toEqual(secondsAgo(-18));
     expect(deletingFor(600).lookAt).toEqual(secondsAgo(-30));
   });
 

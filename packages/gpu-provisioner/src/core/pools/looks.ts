@@ -41,5 +41,5 @@ export function deletionLookAt({ pool, settings }: Observed, { observedAt, phase
   const overdueMs = msBetween(dueAt, observedAt);
   return overdueMs < 0
     ? plusMs(observedAt, Math.min(-overdueMs, creatingLookMs))
-    : plusMs(observedAt, Math.min(Math.max(overdueMs / 3, dueLookMs), creatingLookMs));
+    : plusMs(observedAt, Math.min(Math.max(overdueMs / 2, dueLookMs), creatingLookMs));
 }
