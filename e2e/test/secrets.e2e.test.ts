@@ -119,7 +119,7 @@ describe('what can be read by others', () => {
     expect(story.evidence.find(({ source }) => source === 'answer to /chat')?.text).toContain('"Result"');
     expect(story.told).toEqual({
       gated: expect.stringContaining('ended with exit code 1'),
-      denied: expect.stringContaining("Azure refuses this provisioner's identity"),
+      denied: expect.stringContaining('Azure does not allow it'),
       wrong: expect.stringContaining('[Redacted]@registry.example'),
     });
     const page = story.evidence.find(({ source }) => source === 'the authority refuses: gpu-provisioner /readyz');

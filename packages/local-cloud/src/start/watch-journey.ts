@@ -17,6 +17,8 @@ interface Informers {
 }
 
 const REFRESH_MS = 500;
+/** What Azure did not answer is asked again, so a failure counts when it lasts. */
+const PATIENCE_MS = 5_000;
 
 /** What everything made for a Workspace looks like at the moment, kept up to date by watches. */
 export class ClusterView {
@@ -72,6 +74,7 @@ export async function watchJourney(
 ): Promise<void> {
   const started = performance.now();
   let reached: readonly Reached[] = [];
+  let failingSinceMs: number | undefined;
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const look = (): void => {
     const facts = view.facts(workspace);
@@ -82,10 +85,11 @@ export async function watchJourney(
     });
     reached = [...reached, ...fresh];
     const reason = failure(facts);
+    failingSinceMs = reason === undefined ? undefined : (failingSinceMs ?? elapsedMs);
     if (fresh.some(({ milestone }) => milestone.label === 'Workspace Ready')) {
       resolve(undefined);
-    } else if (reason !== undefined) {
-      reject(new LocalCloudError(`Workspace ${workspace.name} cannot become ready: ${reason}`));
+    } else if (failingSinceMs !== undefined && elapsedMs - failingSinceMs >= PATIENCE_MS) {
+      reject(new LocalCloudError(`Workspace ${workspace.name} cannot become ready: ${reason ?? ''}`));
     } else {
       progress.waitingFor(reached, elapsedMs, waitingMessage(facts));
     }
