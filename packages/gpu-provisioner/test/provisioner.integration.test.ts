@@ -148,6 +148,7 @@ describe('the provisioner between a real API server and the ARM simulator', () =
     await looksAgain();
     const before = await writesOf('wseeeeeeeee');
     await looksAgain();
+    await looksAgain();
     expect(await writesOf('wseeeeeeeee')).toEqual(before);
   });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isApiError } from '@kaito/controller-runtime';
 import type { Kubernetes } from '@kaito/controller-runtime';
-import { nodes, pods } from '@kaito/types';
+import { labels as labelNames, nodes, pods } from '@kaito/types';
 
 import type { SimulatorControl, SimulatedVm } from './simulator-control.ts';
 
@@ -50,11 +50,12 @@ export class SimulatedKubelets {
     const isDue = vm.nodeReadyAt !== undefined && Date.parse(vm.nodeReadyAt) <= Date.now();
     if (isDue && !this.#ready.has(vm.name)) {
       this.#ready.add(vm.name);
-      await this.#report(vm.name, 'True', signal);
+      await this.#report(vm, 'True', signal);
     }
   }
 
-  async #register({ labels, name, providerId, taints }: SimulatedVm, signal: AbortSignal): Promise<void> {
+  async #register(vm: SimulatedVm, signal: AbortSignal): Promise<void> {
+    const { labels, name, providerId, taints } = vm;
     const manifest = {
       apiVersion: 'v1',
       kind: 'Node',
@@ -63,7 +64,7 @@ export class SimulatedKubelets {
     };
     try {
       await this.#kubernetes.create({ type: nodes, manifest, fieldManager }, signal);
-      await this.#report(name, 'False', signal);
+      await this.#report(vm, 'False', signal);
     } catch (error) {
       if (!isApiError(error, 'AlreadyExists')) {
         throw error;
@@ -71,9 +72,9 @@ export class SimulatedKubelets {
     }
   }
 
-  async #report(name: string, ready: 'True' | 'False', signal: AbortSignal): Promise<void> {
+  async #report({ name, labels }: SimulatedVm, ready: 'True' | 'False', signal: AbortSignal): Promise<void> {
     const now = `${new Date().toISOString().slice(0, 19)}Z`;
-    const amounts = { cpu: '24', memory: '220Gi', pods: '110' };
+    const amounts = { cpu: '24', memory: '220Gi', pods: '110', ...gpusOf(labels[labelNames.instanceType]) };
     const status = {
       capacity: amounts,
       allocatable: amounts,
@@ -90,6 +91,11 @@ export class SimulatedKubelets {
       await this.#kubernetes.delete({ type: pods, key: { name, namespace }, gracePeriodSeconds: 0 }, signal);
     }
   }
+}
+
+/** What the device plugin of a GPU size reports, with the kubelet's first word of Ready here. */
+function gpusOf(size: string | undefined): Readonly<Record<string, string>> {
+  return size?.startsWith('Standard_N') === true ? { 'nvidia.com/gpu': '1' } : {};
 }
 
 /** Somebody may delete a Node at any moment. */
