@@ -93,8 +93,8 @@ export const poolMutations: readonly Mutation[] = [
     file: `${PROVISIONER}/core/launch/plan-launch.ts`,
     edits: [
       {
-        find: "  if (pool.view.state === 'Unknown') {\n    return planUnknownPool(observed, vmSize);\n  }\n",
-        replace: '',
+        find: "  if (pool.view.state === 'Present') {\n",
+        replace: "  if (pool.view.state === 'Present' && pool.view.pool.phase !== 'Creating') {\n",
       },
     ],
     invariant: 'no create is sent while its pool is there',
