@@ -3,7 +3,7 @@ import type { Change, Controller, ControllerOptions, HasMetadata } from '@kaito/
 import { labels } from '@kaito/types';
 import type { Machine, Node, Pod } from '@kaito/types';
 
-import { gpusOf, isNodeReady } from './core/nodes.ts';
+import { gpusOf, isNodeReady } from './core/nodes/nodes.ts';
 import type { Informers } from './informers.ts';
 import { podWorkspaceKeys, workspaceKeys } from './keys.ts';
 

@@ -9,9 +9,9 @@ import { parse } from 'yaml';
 
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
-import { readCatalog } from './core/presets.ts';
-import type { Catalog } from './core/presets.ts';
 import type { Settings } from './core/settings.ts';
+import { readCatalog } from './core/spec/presets.ts';
+import type { Catalog } from './core/spec/presets.ts';
 import { helpText } from './help.ts';
 import { countWorkspaces } from './metrics.ts';
 import { workspaceProgram } from './program.ts';

@@ -2,7 +2,7 @@ import type { Change, Informer, Metrics } from '@kaito/controller-runtime';
 import { conditions } from '@kaito/types';
 import type { Workspace } from '@kaito/types';
 
-import { reasons } from './core/reasons.ts';
+import { reasons } from './core/status/reasons.ts';
 
 const PHASES = ['succeeded', 'error', 'pending', 'deleting'] as const;
 type Phase = (typeof PHASES)[number];

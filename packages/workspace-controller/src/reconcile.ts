@@ -1,7 +1,7 @@
 import { isApiError, isReconcileError } from '@kaito/controller-runtime';
 
 import type { Action } from './core/actions.ts';
-import { isLeaving } from './core/deletion.ts';
+import { isLeaving } from './core/leaving.ts';
 import type { Observed } from './core/observed.ts';
 import { plan, planFailure } from './core/plan.ts';
 import type { World } from './core/ports.ts';

@@ -6,8 +6,8 @@ import { Deployment, Machine, Node, Pod, Service, Workspace } from '@kaito/types
 import { parse } from 'yaml';
 
 import type { Observed } from '../src/core/observed.ts';
-import { readCatalog } from '../src/core/presets.ts';
 import type { Settings } from '../src/core/settings.ts';
+import { readCatalog } from '../src/core/spec/presets.ts';
 
 /** Objects that are valid by default; a test says only what matters to it. */
 

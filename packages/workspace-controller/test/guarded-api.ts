@@ -10,8 +10,6 @@ import type {
   PatchRequest,
 } from '@kaito/controller-runtime';
 import type { FakeKubernetes } from '@kaito/testkit';
-import * as z from 'zod';
-
 import {
   Deployment,
   deployments,
@@ -24,6 +22,7 @@ import {
   Workspace,
   workspaces,
 } from '@kaito/types';
+import * as z from 'zod';
 
 const StatusParts = z.looseObject({ attempts: z.looseObject({}).optional() });
 

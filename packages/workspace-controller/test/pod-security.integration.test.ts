@@ -3,9 +3,9 @@ import { startTestCluster } from '@kaito/testkit';
 import type { TestCluster } from '@kaito/testkit';
 import { deployments, fieldManagers, pods, workspaces } from '@kaito/types';
 
-import { desiredDeployment } from '../src/core/deployment.ts';
-import { isRead } from '../src/core/reading.ts';
-import { readSpec } from '../src/core/spec.ts';
+import { isRead } from '../src/core/spec/reading.ts';
+import { readSpec } from '../src/core/spec/spec.ts';
+import { desiredDeployment } from '../src/core/workload/deployment.ts';
 import { aWorkspace, settings } from './builders.ts';
 import { readiness, seen, startController } from './running-controller.ts';
 import type { RunningController } from './running-controller.ts';

@@ -6,11 +6,11 @@ import { startTestCluster } from '@kaito/testkit';
 import type { TestCluster } from '@kaito/testkit';
 import { deployments, fieldManagers, labels, machines, nodes, pods, services, workspaces } from '@kaito/types';
 
-import { desiredDeployment } from '../src/core/deployment.ts';
-import { isRead } from '../src/core/reading.ts';
-import { isNodeReady } from '../src/core/nodes.ts';
-import { desiredService } from '../src/core/service.ts';
-import { readSpec } from '../src/core/spec.ts';
+import { isNodeReady } from '../src/core/nodes/nodes.ts';
+import { isRead } from '../src/core/spec/reading.ts';
+import { readSpec } from '../src/core/spec/spec.ts';
+import { desiredDeployment } from '../src/core/workload/deployment.ts';
+import { desiredService } from '../src/core/workload/service.ts';
 import type { Informers } from '../src/informers.ts';
 import { inferenceOf, settings } from './builders.ts';
 import { readiness, seen, startController } from './running-controller.ts';

@@ -22,8 +22,8 @@ import {
 import type { Node, Workspace } from '@kaito/types';
 
 import type { WorkloadKind } from '../core/actions.ts';
-import { slotName } from '../core/claim-names.ts';
-import { isLeaving } from '../core/deletion.ts';
+import { slotName } from '../core/claims/claim-names.ts';
+import { isLeaving } from '../core/leaving.ts';
 import type { Observed } from '../core/observed.ts';
 import type { World } from '../core/ports.ts';
 import type { Caches } from '../informers.ts';

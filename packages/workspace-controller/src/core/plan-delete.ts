@@ -2,11 +2,11 @@ import { finalizers } from '@kaito/types';
 import type { ObjectMeta } from '@kaito/types';
 
 import type { Action, Plan, WorkloadKind } from './actions.ts';
-import { isLeaving } from './deletion.ts';
+import { isLeaving } from './leaving.ts';
 import type { Observed } from './observed.ts';
-import { isOwned } from './owned.ts';
-import { statusActions } from './plan-status.ts';
-import { statusOfDeletion } from './status.ts';
+import { statusActions } from './status/plan-status.ts';
+import { statusOfDeletion } from './status/status.ts';
+import { isOwned } from './workload/owned.ts';
 
 /** Workload and Service first, so that nothing runs on the nodes; then the claims; the finalizer when all are gone. */
 export function planDelete(observed: Observed): Plan {

@@ -20,13 +20,13 @@ import {
   settings,
 } from '../../test/builders.ts';
 import type { Action } from './actions.ts';
-import { desiredDeployment } from './deployment.ts';
 import type { Observed } from './observed.ts';
 import { plan, planFailure } from './plan.ts';
-import { isRead } from './reading.ts';
-import { desiredService } from './service.ts';
-import { readSpec } from './spec.ts';
-import { isWritten } from './status.ts';
+import { isRead } from './spec/reading.ts';
+import { readSpec } from './spec/spec.ts';
+import { isWritten } from './status/status.ts';
+import { desiredDeployment } from './workload/deployment.ts';
+import { desiredService } from './workload/service.ts';
 
 const leaving = { deletionTimestamp: '2026-01-01T12:00:00Z' };
 

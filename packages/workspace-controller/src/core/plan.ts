@@ -1,24 +1,24 @@
 import { finalizers } from '@kaito/types';
 
-import { earlierAttempts } from './attempts.ts';
 import type { Action, Plan } from './actions.ts';
-import { untilNextDeadlineMs } from './deadlines.ts';
-import { isLeaving } from './deletion.ts';
-import { fleetOf } from './fleet.ts';
-import { machineManifest } from './machine-manifest.ts';
-import { machinesCreated } from './notices.ts';
+import { earlierAttempts } from './claims/attempts.ts';
+import { machineManifest } from './claims/machine-manifest.ts';
+import { planClaims } from './claims/plan-claims.ts';
+import { isLeaving } from './leaving.ts';
+import { fleetOf } from './nodes/fleet.ts';
+import { planLabels } from './nodes/plan-labels.ts';
 import type { Observed } from './observed.ts';
-import { planClaims } from './plan-claims.ts';
 import { planDelete } from './plan-delete.ts';
-import { planLabels } from './plan-labels.ts';
-import { statusActions } from './plan-status.ts';
-import { planWorkload } from './plan-workload.ts';
-import { isRead } from './reading.ts';
 import type { Settings } from './settings.ts';
 import type { Failure, Situation } from './situation.ts';
-import { readSpec } from './spec.ts';
-import type { Spec } from './spec.ts';
-import { statusOf, statusOfProblems } from './status.ts';
+import { isRead } from './spec/reading.ts';
+import { readSpec } from './spec/spec.ts';
+import type { Spec } from './spec/spec.ts';
+import { untilNextDeadlineMs } from './status/deadlines.ts';
+import { machinesCreated } from './status/notices.ts';
+import { statusActions } from './status/plan-status.ts';
+import { statusOf, statusOfProblems } from './status/status.ts';
+import { planWorkload } from './workload/plan-workload.ts';
 
 /** Decides the next writes for one Workspace. Pure: the same input gives the same plan. */
 export function plan(observed: Observed, settings: Settings): Plan {

@@ -1,4 +1,4 @@
-import type { Catalog } from './presets.ts';
+import type { Catalog } from './spec/presets.ts';
 
 /** What configuration says, as far as decisions depend on it. */
 export interface Settings {

@@ -1,9 +1,9 @@
-import type { Fleet } from './fleet.ts';
+import type { ClaimPlan } from './claims/plan-claims.ts';
+import type { Fleet } from './nodes/fleet.ts';
 import type { Observed } from './observed.ts';
-import type { ClaimPlan } from './plan-claims.ts';
-import type { WorkloadPlan } from './plan-workload.ts';
 import type { Settings } from './settings.ts';
-import type { Spec } from './spec.ts';
+import type { Spec } from './spec/spec.ts';
+import type { WorkloadPlan } from './workload/plan-workload.ts';
 
 /** An action that the API server refused. */
 export interface Failure {

@@ -8,7 +8,7 @@ const RUNTIME = 'packages/controller-runtime/src';
 export const claimMutations: readonly Mutation[] = [
   {
     name: 'duplicate claim after a cached read misses',
-    file: `${WORKSPACE}/core/plan-claims.ts`,
+    file: `${WORKSPACE}/core/claims/plan-claims.ts`,
     edits: [
       {
         find: 'function freeNames({ workspace, machines, foreignMachineNames }: Observed, count: number)',
@@ -24,7 +24,7 @@ export const claimMutations: readonly Mutation[] = [
   },
   {
     name: 'claim re-created while the first is deleting',
-    file: `${WORKSPACE}/core/plan-claims.ts`,
+    file: `${WORKSPACE}/core/claims/plan-claims.ts`,
     edits: [
       {
         find: 'slotName(workspace.metadata.uid, slot,',

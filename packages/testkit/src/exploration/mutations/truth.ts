@@ -19,7 +19,7 @@ export const truthMutations: readonly Mutation[] = [
   },
   {
     name: 'status write on every pass',
-    file: `${WORKSPACE}/core/plan-status.ts`,
+    file: `${WORKSPACE}/core/status/plan-status.ts`,
     edits: [
       {
         find: 'export function statusActions({ workspace }: Observed, status: WorkspaceStatus): readonly Action[] {',

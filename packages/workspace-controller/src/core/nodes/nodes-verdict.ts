@@ -1,0 +1,118 @@
+import { timestamp } from '@kaito/types';
+import type { Machine, Node } from '@kaito/types';
+
+import { createdMs, isMachineReady, launchFailure, machineProgress } from '../claims/machines.ts';
+import type { Situation } from '../situation.ts';
+import { hasNvidiaGpus } from '../spec/sizes.ts';
+import { reasons } from '../status/reasons.ts';
+import { failed, ready, waiting } from '../status/verdict.ts';
+import type { Verdict } from '../status/verdict.ts';
+import { gpusOf, obstacle } from './nodes.ts';
+
+/** Whether the nodes are there, and if not, who has to do what. */
+export function nodesVerdict(situation: Situation): Verdict {
+  return (
+    refused(situation) ??
+    settled(situation) ??
+    launchFailed(situation) ??
+    betweenAttempts(situation) ??
+    overdue(situation) ??
+    unusable(situation) ??
+    absent(situation) ??
+    beingCreated(situation)
+  );
+}
+
+/** Why a claim fails to launch, in the words of its provisioner. */
+export function failureOfClaims({ fleet }: Situation): string | undefined {
+  return fleet.claims.map(launchFailure).find((failure) => failure !== undefined);
+}
+
+/** Claims that are older than the deadline and have not become ready. */
+function isOverdue(claim: Machine, { observed, settings }: Situation): boolean {
+  return !isMachineReady(claim) && observed.now.getTime() - createdMs(claim) >= settings.deadlines.machineReadyMs;
+}
+
+function refused({ failure }: Situation): Verdict | undefined {
+  return failure?.area === 'nodes' ? failed(reasons.machineFailedCreation, failure.message) : undefined;
+}
+
+function launchFailed(situation: Situation): Verdict | undefined {
+  const failure = failureOfClaims(situation);
+  return failure === undefined ? undefined : failed(reasons.machineFailedCreation, failure);
+}
+
+function betweenAttempts({ claims, observed }: Situation): Verdict | undefined {
+  if (claims.nextAttemptMs === undefined) {
+    return undefined;
+  }
+  const cause = observed.workspace.status?.attempts?.lastFailure ?? 'the last machine vanished before it was ready';
+  return failed(reasons.machineFailedCreation, `${cause}; the next attempt is at ${timestamp(claims.nextAttemptMs)}`);
+}
+
+function settled({ fleet, spec }: Situation): Verdict | undefined {
+  const { count, instanceType } = spec.resource;
+  if (fleet.workers.length < count) {
+    return undefined;
+  }
+  const bare = hasNvidiaGpus(instanceType) ? fleet.workers.filter((node) => gpusOf(node) === 0) : [];
+  return bare.length === 0
+    ? ready(reasons.installNodePluginsSuccess, 'machines plugins have been installed successfully')
+    : waiting(
+        reasons.nodePluginsNotReady,
+        `waiting for nvidia.com/gpu on node ${namesOf(bare)}: is the device plugin running?`,
+      );
+}
+
+function overdue(situation: Situation): Verdict | undefined {
+  const claim = situation.fleet.claims.find((one) => isOverdue(one, situation));
+  if (claim === undefined) {
+    return undefined;
+  }
+  const { name } = claim.metadata;
+  const message = `check machine status timed out. machine ${name} is not ready: ${machineProgress(claim)}; look at its events and at its provisioner`;
+  return failed(reasons.checkMachineStatusFailed, message);
+}
+
+/** A ready claim whose node is there and yet cannot be used. */
+function unusable({ fleet, observed, spec }: Situation): Verdict | undefined {
+  for (const claim of fleet.claims.filter(isMachineReady)) {
+    const node = observed.nodes.find(({ metadata }) => metadata.name === claim.status?.nodeName);
+    const why = node === undefined ? undefined : obstacle(node, observed.workspace, spec.resource);
+    if (node !== undefined && why !== undefined) {
+      const message = `machine ${claim.metadata.name} is ready, but its node ${node.metadata.name} ${why}`;
+      return waiting(reasons.nodeNotReady, message);
+    }
+  }
+  return undefined;
+}
+
+function absent({ fleet }: Situation): Verdict | undefined {
+  return fleet.absent.length === 0
+    ? undefined
+    : waiting(
+        reasons.nodeNotReady,
+        `waiting for node ${namesOf(fleet.absent)} to be ready again; deleting it lets another be bought`,
+      );
+}
+
+function beingCreated({ fleet, claims, spec, observed }: Situation): Verdict {
+  const { count, instanceType } = spec.resource;
+  const pending = [
+    ...fleet.claims.filter((claim) => !isMachineReady(claim)).map(({ metadata }) => metadata.name),
+    ...claims.names,
+  ].toSorted();
+  const leaving = fleet.leavingClaims.map(({ metadata }) => metadata.name);
+  const waitedFor =
+    pending.length > 0 || leaving.length === 0
+      ? `waiting for the provisioner to bring up ${pending.join(', ')} (${instanceType})`
+      : `waiting for machine ${leaving.join(', ')} to be gone before another is made`;
+  const lastFailure = observed.workspace.status?.attempts?.lastFailure;
+  const history = lastFailure === undefined ? '' : `; the attempt before failed: ${lastFailure}`;
+  const message = `creating ${count - fleet.workers.length} machines: ${waitedFor}${history}`;
+  return { status: 'Unknown', reason: reasons.createMachinePending, message, isFailure: false };
+}
+
+function namesOf(nodes: readonly Node[]): string {
+  return nodes.map(({ metadata }) => metadata.name).join(', ');
+}

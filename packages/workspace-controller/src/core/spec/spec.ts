@@ -1,0 +1,53 @@
+import type { Workspace } from '@kaito/types';
+
+import type { Settings } from '../settings.ts';
+import { capacityProblems } from './capacity.ts';
+import { readInference } from './inference.ts';
+import type { Workload } from './inference.ts';
+import { invalid, isRead, problemsOf, readingOf } from './reading.ts';
+import type { Problem, Reading } from './reading.ts';
+import { readResource } from './resource.ts';
+import type { Resource } from './resource.ts';
+import { tuningProblems } from './tuning.ts';
+
+/** A Workspace that can run: everything that its nodes and its workload are made from, checked and defaulted. */
+export interface Spec {
+  readonly resource: Resource;
+  readonly workload: Workload;
+}
+
+const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/u;
+
+/** Reads what the user wrote, or names everything in it that the API server lets through and that cannot run. */
+export function readSpec(workspace: Workspace, settings: Settings): Reading<Spec> {
+  const resource = readResource(workspace, settings);
+  const workload = readWorkload(workspace, settings);
+  const problems = [...nameProblems(workspace), ...problemsOf(resource), ...problemsOf(workload)];
+  if (!isRead(resource) || !isRead(workload)) {
+    return { problems };
+  }
+  const all = [...problems, ...capacityProblems(resource.value, workload.value)];
+  return readingOf(all, () => ({ resource: resource.value, workload: workload.value }));
+}
+
+function readWorkload(workspace: Workspace, settings: Settings): Reading<Workload> {
+  const { inference, tuning } = workspace;
+  if (inference !== undefined && tuning === undefined) {
+    return readInference(inference, workspace, settings);
+  }
+  if (tuning !== undefined && inference === undefined) {
+    return { problems: tuningProblems(tuning, workspace, settings) };
+  }
+  return { problems: [invalid('inference', 'set exactly one of inference and tuning')] };
+}
+
+function nameProblems({ metadata }: Workspace): readonly Problem[] {
+  return DNS_LABEL.test(metadata.name)
+    ? []
+    : [
+        invalid(
+          'metadata.name',
+          'must be a DNS label, since the Service gets this name: at most 63 lower-case letters, digits and dashes',
+        ),
+      ];
+}

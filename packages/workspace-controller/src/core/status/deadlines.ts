@@ -1,0 +1,17 @@
+import { createdMs, isMachineReady } from '../claims/machines.ts';
+import type { Situation } from '../situation.ts';
+import { schedulingDeadlineMs } from '../workload/inference-verdict.ts';
+
+/** How long until time alone changes what is to be done or told; undefined when only a change can. */
+export function untilNextDeadlineMs(situation: Situation): number | undefined {
+  const { claims, fleet, observed, settings } = situation;
+  const nowMs = observed.now.getTime();
+  const pending = fleet.claims.filter((claim) => !isMachineReady(claim));
+  const deadlines = [
+    claims.nextAttemptMs,
+    schedulingDeadlineMs(situation),
+    ...pending.map((claim) => createdMs(claim) + settings.deadlines.machineReadyMs),
+  ];
+  const waits = deadlines.filter((at) => at !== undefined && at > nowMs).map((at = nowMs) => at - nowMs);
+  return waits.length === 0 ? undefined : Math.min(...waits);
+}

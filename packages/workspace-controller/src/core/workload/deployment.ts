@@ -1,0 +1,56 @@
+import { annotations } from '@kaito/types';
+import type { Workspace } from '@kaito/types';
+
+import type { Spec } from '../spec/spec.ts';
+import { ownPodSpec } from './own-pod.ts';
+import { owned, podLabels } from './owned.ts';
+import type { Desired } from './owned.ts';
+import { releasedPodSpec } from './released-pod.ts';
+import { GPU_TOLERATIONS, nodeSelectorTerms, requiring } from './scheduling.ts';
+import { templatePod } from './template-pod.ts';
+
+/** Revisions are counted from the issue on that records them. */
+const FIRST_REVISION = '1';
+
+/** A pod waits for its node first; only then does its own time to become ready begin. */
+const NODE_WAIT_SECONDS = 3600;
+
+/** The pods that serve: one per node, started by the scheduler the moment the node can take them. */
+export function desiredDeployment(workspace: Workspace, spec: Spec, gpus: number): Desired {
+  const { resource, workload } = spec;
+  const isPreset = workload.kind !== 'template';
+  return owned(
+    {
+      target: 'Deployment',
+      apiVersion: 'apps/v1',
+      ...(isPreset ? { annotations: { [annotations.revision]: FIRST_REVISION } } : {}),
+      spec: {
+        replicas: resource.count,
+        selector: { matchLabels: podLabels(workspace) },
+        // The GPUs of a node are taken while its pod lives: a new pod starts after the old one is gone.
+        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+        progressDeadlineSeconds: NODE_WAIT_SECONDS + (isPreset ? workload.readinessSeconds : 0),
+        template: podTemplate(workspace, spec, gpus),
+      },
+    },
+    workspace,
+  );
+}
+
+function podTemplate(workspace: Workspace, { resource, workload }: Spec, gpus: number): object {
+  const terms = nodeSelectorTerms(workspace, resource.nodeLabels);
+  if (workload.kind === 'template') {
+    return templatePod(workload.template, podLabels(workspace), terms);
+  }
+  const name = workspace.metadata.name;
+  const scheduling = { affinity: { nodeAffinity: requiring(terms) }, tolerations: GPU_TOLERATIONS };
+  return {
+    metadata: { labels: podLabels(workspace) },
+    spec: {
+      ...scheduling,
+      ...(workload.kind === 'own'
+        ? ownPodSpec(workload, name, gpus)
+        : releasedPodSpec(workload, name, { gpus, count: resource.count })),
+    },
+  };
+}
