@@ -120,7 +120,7 @@ describe('the size table', () => {
 
 /** Published facts that lie beside the repository, for those who have them. */
 function fixture(name: string): string | undefined {
-  const file = path.join(import.meta.dirname, '../../../../../shared/fixtures', name);
+  const file = path.join(import.meta.dirname, '../../../../../../shared/fixtures', name);
   if (existsSync(file)) {
     return readFileSync(file, 'utf8');
   }

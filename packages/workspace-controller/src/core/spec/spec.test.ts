@@ -229,7 +229,7 @@ const part = z.looseObject({});
 const Manifest = z.object({ metadata: part, resource: part, inference: part.optional(), tuning: part.optional() });
 
 describe('the examples', () => {
-  const examples = path.join(import.meta.dirname, '../../../../examples');
+  const examples = path.join(import.meta.dirname, '../../../../../examples');
 
   it.each([
     ['inference/kaito_workspace_phi_3.yaml', []],
