@@ -28,7 +28,12 @@ export class CollectionGuard {
     options.stopped.set(0);
   }
 
-  /** Compares claims and pools as they are known now. */
+  /** Whether each look at a claim is to compare, because too much was missing the last time. */
+  get isAlert(): boolean {
+    return this.#vanishing.isWatching;
+  }
+
+  /** Compares all claims and pools as they are known now. */
   mayCollect(): boolean {
     const { clock, cluster, pools, settings, stopped } = this.#options;
     const { all, listedAt } = pools;

@@ -63,7 +63,7 @@ async function act(action: Action): Promise<void> {
   const world = {
     cluster,
     pools: new Pools({ cloud, clock, settings, onNews: () => undefined }),
-    guard: { mayCollect: () => true },
+    guard: { isAlert: false, mayCollect: () => true },
     offerings: unreadableRegion(),
     stalls: new LaunchStalls(),
     told: new Set<string>(),

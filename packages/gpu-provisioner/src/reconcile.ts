@@ -1,4 +1,5 @@
 import type { Plan } from './core/actions.ts';
+import { isHalfMissing } from './core/collection/missing-half.ts';
 import type { Observed } from './core/observed.ts';
 import { plan } from './core/plan.ts';
 import { timeOf } from './core/time.ts';
@@ -18,11 +19,12 @@ export async function reconcile(name: string, world: World, signal: AbortSignal)
   return decided.requeueAfterMs;
 }
 
-/** Reads caches and memory only. */
+/** Reads caches and memory only; all claims only where something is missing. */
 function observe(name: string, { clock, cluster, guard, offerings, pools, settings, stalls }: World): Observed {
   const { claims, fleet, nodes, pods } = cluster.view(name);
   const [claim, ...rivals] = claims;
   const now = clock.now();
+  const pool = pools.knowledge(name, claim?.createdAt ?? timeOf(''));
   const ownerless = pools.seeOwner(name, claim !== undefined);
   return {
     name,
@@ -31,9 +33,9 @@ function observe(name: string, { clock, cluster, guard, offerings, pools, settin
     nodes,
     pods,
     fleet,
-    pool: pools.knowledge(name, claim?.createdAt ?? timeOf('')),
+    pool,
     ...(ownerless !== undefined && { ownerless }),
-    mayCollect: guard.mayCollect(),
+    mayCollect: (guard.isAlert || isHalfMissing(claim, pool.view, settings.clusterId)) && guard.mayCollect(),
     offerings: { ...offerings.knowledge(), unavailable: offerings.unavailable },
     stalledMs: claim === undefined ? 0 : stalls.ms(claim, now),
     settings,

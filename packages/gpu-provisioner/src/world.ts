@@ -12,7 +12,7 @@ import type { Pools } from './pools.ts';
 export interface World {
   readonly cluster: Cluster;
   readonly pools: Pools;
-  readonly guard: Pick<CollectionGuard, 'mayCollect'>;
+  readonly guard: Pick<CollectionGuard, 'isAlert' | 'mayCollect'>;
   readonly offerings: Pick<
     Offerings,
     'knowledge' | 'unavailable' | 'awaitSkus' | 'awaitUsages' | 'takeAccepted' | 'forget'

@@ -116,7 +116,7 @@ export class Simulation {
     const world = {
       cluster: this.cluster,
       pools: this.#pools,
-      guard: { mayCollect: () => true },
+      guard: { isAlert: false, mayCollect: () => true },
       offerings: this.#offerings,
       stalls: this.#stalls,
       told: new Set<string>(),

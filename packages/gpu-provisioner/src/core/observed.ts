@@ -24,7 +24,7 @@ export interface Observed {
   readonly pool: PoolKnowledge;
   /** Since when the pool has been seen without a claim. Absent: it has one, or there is no pool. */
   readonly ownerless?: Ownerless;
-  /** False while so much is missing at once that nothing is given up for being missing. */
+  /** False while so much is missing at once that nothing is given up for being missing, and where nothing is missing. */
   readonly mayCollect: boolean;
   /** What the region offers, and what could not be had there lately. */
   readonly offerings: OfferingsView;

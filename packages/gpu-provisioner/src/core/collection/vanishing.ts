@@ -81,6 +81,11 @@ export class Vanishing {
     this.#settings = settings;
   }
 
+  /** Whether too much was missing when the last picture was taken, be it confirmed or not. */
+  get isWatching(): boolean {
+    return this.#watched !== undefined;
+  }
+
   /** What collection is to stop for; undefined: nothing. */
   take(picture: Picture, now: Date): Alarm | undefined {
     const alarm = alarmOf(picture, this.#settings);
