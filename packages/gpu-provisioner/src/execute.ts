@@ -4,6 +4,7 @@ import { failureText } from './core/launch/failure-text.ts';
 import { isProven } from './core/nodes/node-proof.ts';
 import { findSku } from './core/offerings/offering-knowledge.ts';
 import type { Observed } from './core/observed.ts';
+import type { PodRef } from './core/ports.ts';
 import { eventReasons } from './core/reasons.ts';
 import { offeringOf } from './core/offerings/unavailable-offerings.ts';
 import type { World } from './world.ts';
@@ -80,10 +81,10 @@ async function executeOnCluster(action: ClusterAction, context: Context): Promis
       await cluster.deleteNode(action.node, action.uid, signal);
       return;
     case 'EvictPod':
-      await cluster.evictPod({ namespace: action.namespace, name: action.pod, uid: action.uid }, signal);
+      await cluster.evictPod(podOf(action), signal);
       return;
     case 'DeletePod':
-      await deletePod(action, context);
+      await cluster.deletePod(podOf(action), action.graceSeconds, signal);
       return;
     case 'Warn':
       warn(action, world);
@@ -91,6 +92,10 @@ async function executeOnCluster(action: ClusterAction, context: Context): Promis
     default:
       action satisfies never;
   }
+}
+
+function podOf({ namespace, pod, uid }: ActionOf<'EvictPod' | 'DeletePod'>): PodRef {
+  return { namespace, name: pod, uid };
 }
 
 function warn({ claim, isOnce = false, message, reason }: ActionOf<'Warn'>, { cluster, told }: World): void {
@@ -102,13 +107,6 @@ function warn({ claim, isOnce = false, message, reason }: ActionOf<'Warn'>, { cl
   if (isOnce) {
     told.add(what);
   }
-}
-
-async function deletePod(
-  { graceSeconds, namespace, pod, uid }: ActionOf<'DeletePod'>,
-  { signal, world }: Context,
-): Promise<void> {
-  await world.cluster.deletePod({ namespace, name: pod, uid }, graceSeconds, signal);
 }
 
 async function createPool(

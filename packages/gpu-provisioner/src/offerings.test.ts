@@ -242,7 +242,8 @@ describe('all of it', () => {
   it('remembers what could not be had', async () => {
     await begin();
     const offering = { vmSize: sku.name, capacityType: 'on-demand' } as const;
-    offerings.unavailable.takeFailure(offering, { kind: 'SkuUnavailable', code: 'X', message: '' }, clock.now());
-    expect(offerings.unavailable.isAvailable(offering, clock.now())).toBe(false);
+    const failure = { kind: 'SkuUnavailable', code: 'X', message: '' } as const;
+    offerings.unavailable.takeFailure(offering, failure, clock.now());
+    expect(offerings.unavailable.failure(offering, clock.now())).toEqual(failure);
   });
 });

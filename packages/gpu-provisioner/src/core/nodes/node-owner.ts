@@ -1,13 +1,13 @@
 import { labels } from '@kaito/types';
 import type { Node } from '@kaito/types';
 
-type OwnerReference = NonNullable<Node['metadata']['ownerReferences']>[number];
+import { isClaimKind } from '../claim/claim.ts';
 
-const CLAIM_KINDS: readonly string[] = ['Machine', 'NodeClaim'];
+type OwnerReference = NonNullable<Node['metadata']['ownerReferences']>[number];
 
 /** The claim that a Node was registered for, whether or not there still is one. */
 export function claimOwner({ metadata }: Node): OwnerReference | undefined {
-  return metadata.ownerReferences?.find(({ kind }) => CLAIM_KINDS.includes(kind));
+  return metadata.ownerReferences?.find(({ kind }) => isClaimKind(kind));
 }
 
 export function isRegisteredNode({ metadata }: Node): boolean {

@@ -56,22 +56,11 @@ export class UnavailableOfferings {
     }
   }
 
-  isAvailable(offering: Offering, now: Date): boolean {
-    return this.#entry(offering, now) === undefined;
-  }
-
-  /** When it may be asked for again; undefined: it may. */
-  until(offering: Offering, now: Date): Date | undefined {
-    return this.#entry(offering, now)?.until;
-  }
-
-  /** What it was refused for, as long as that counts. */
-  failure(offering: Offering, now: Date): CloudFailure | undefined {
-    return this.#entry(offering, now)?.failure;
-  }
-
-  /** A size that cannot be had in the region cannot be had in its zones. The one that lasts longest counts. */
-  #entry({ capacityType, vmSize, zone }: Offering, now: Date): Entry | undefined {
+  /**
+   * What it was refused for, as long as that counts. A size that cannot be had in the region cannot be had in its zones;
+   * the refusal that lasts longest counts.
+   */
+  failure({ capacityType, vmSize, zone }: Offering, now: Date): CloudFailure | undefined {
     const keys = [
       keyOf({ vmSize, capacityType }),
       ...(zone === undefined ? [] : [keyOf({ vmSize, zone, capacityType })]),
@@ -80,7 +69,7 @@ export class UnavailableOfferings {
       .flatMap((key) => this.#entries.get(key) ?? [])
       .filter(({ until }) => until > now)
       .toSorted((a, b) => b.until.getTime() - a.until.getTime())
-      .at(0);
+      .at(0)?.failure;
   }
 
   #affected(offering: Offering, failure: CloudFailure): readonly (Offering & { readonly spanMs: number })[] {
