@@ -1,6 +1,8 @@
 import { ReconcileError } from '@kaito/controller-runtime';
 import type { Clock } from '@kaito/controller-runtime';
 
+import { retryPauseMs } from './core/launch/attempts.ts';
+import { quietMs } from './core/pools/cloud.ts';
 import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure } from './core/pools/cloud.ts';
 import { OperationGate } from './core/pools/operation-gate.ts';
 import type { GatedOperation, GateRequest } from './core/pools/operation-gate.ts';
@@ -257,16 +259,15 @@ export class Pools {
 
   /** When the pools are to be looked at next. */
   nextLookAt(): Date {
-    const { idleLookMs, dueLookMs, retryBaseMs, retryMaxMs } = this.#options.settings;
+    const { settings } = this.#options;
+    const { idleLookMs, dueLookMs } = settings;
     const tried = this.#listTriedAt;
     if (tried === undefined) {
       return this.#now();
     }
     const failure = this.#listFailure;
     if (failure !== undefined) {
-      const askedMs = failure.kind === 'Transient' ? (failure.retryAfterMs ?? 0) : 0;
-      const delayMs = Math.min(retryMaxMs, retryBaseMs * 2 ** Math.min(this.#listFailures - 1, 30));
-      return plusMs(this.#lookTriedAt ?? tried, Math.max(askedMs, delayMs));
+      return plusMs(this.#lookTriedAt ?? tried, retryPauseMs(failure, this.#listFailures, settings));
     }
     const wanted = [...this.#lookAt.values()].reduce(earlier, plusMs(tried, idleLookMs));
     const soonest = plusMs(this.#lookTriedAt ?? tried, this.#gate.waiting.length > 0 ? dueLookMs / 4 : dueLookMs / 2);
@@ -354,8 +355,9 @@ export class Pools {
     try {
       const answer = await send();
       outcome = outcomeOf(answer);
-      if (!answer.isOk && answer.failure.kind === 'Transient' && answer.failure.retryAfterMs !== undefined) {
-        this.#gate.keepQuiet(request.operation, answer.failure.retryAfterMs, this.#now());
+      const askedMs = answer.isOk ? undefined : quietMs(answer.failure);
+      if (askedMs !== undefined) {
+        this.#gate.keepQuiet(request.operation, askedMs, this.#now());
       }
       return answer;
     } finally {
@@ -381,7 +383,7 @@ export class Pools {
 
 /** The reconcile that needed the look comes again later. */
 function lookFailed(failure: CloudFailure): ReconcileError {
-  const retryAfterMs = failure.kind === 'Transient' ? failure.retryAfterMs : undefined;
+  const retryAfterMs = quietMs(failure);
   return new ReconcileError('AgentPoolNotReadable', `${failure.code}: ${failure.message}`, 'retry', {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });

@@ -1,5 +1,5 @@
 import type { Plan, PoolAction } from '../actions.ts';
-import { retryDelayMs } from '../launch/attempts.ts';
+import { retryPauseMs } from '../launch/attempts.ts';
 import { refOf } from '../claim/claim.ts';
 import { deletionLookAt, dueLookAt, turnLookAt } from '../pools/looks.ts';
 import type { Observed } from '../observed.ts';
@@ -70,6 +70,5 @@ function onlySeen(remove: Removal, { pool: { etag } }: PresentPool): Removal {
 }
 
 function retryAt({ at, count, failure }: Refusal, settings: Settings): Date {
-  const askedMs = failure.kind === 'Transient' ? (failure.retryAfterMs ?? 0) : 0;
-  return plusMs(at, Math.max(askedMs, retryDelayMs(count, settings)));
+  return plusMs(at, retryPauseMs(failure, count, settings));
 }

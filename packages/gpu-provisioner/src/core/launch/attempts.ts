@@ -1,3 +1,5 @@
+import { quietMs } from '../pools/cloud.ts';
+import type { CloudFailure } from '../pools/cloud.ts';
 import type { Settings } from '../settings.ts';
 import { msBetween, plusMs, timeOf } from '../time.ts';
 
@@ -27,7 +29,14 @@ export function allowedAgainAt(attempts: readonly Date[], now: Date, settings: S
   return first === undefined ? undefined : plusMs(first, HOUR_MS);
 }
 
+type RetrySettings = Pick<Settings, 'retryBaseMs' | 'retryMaxMs'>;
+
+/** How long to wait after this failure, the last of `failures` in a row: no shorter than the cloud asks for. */
+export function retryPauseMs(failure: CloudFailure, failures: number, settings: RetrySettings): number {
+  return Math.max(quietMs(failure) ?? 0, retryDelayMs(failures, settings));
+}
+
 /** How long to wait after `failures` failures in a row. */
-export function retryDelayMs(failures: number, { retryBaseMs, retryMaxMs }: Settings): number {
+export function retryDelayMs(failures: number, { retryBaseMs, retryMaxMs }: RetrySettings): number {
   return Math.min(retryMaxMs, retryBaseMs * 2 ** Math.min(Math.max(failures - 1, 0), 30));
 }

@@ -1,5 +1,5 @@
 import type { Plan } from '../actions.ts';
-import { allowedAgainAt, recentAttempts, retryDelayMs } from './attempts.ts';
+import { allowedAgainAt, recentAttempts, retryDelayMs, retryPauseMs } from './attempts.ts';
 import type { CloudFailure } from '../pools/cloud.ts';
 import { failureText } from './failure-text.ts';
 import { nameOf } from './hunt-text.ts';
@@ -97,9 +97,8 @@ function nextAttempt(observed: ObservedClaim): Date {
 }
 
 function pauseMs({ claim, now, settings }: ObservedClaim, { failure }: Refusal): number {
-  const askedMs = failure.kind === 'Transient' ? (failure.retryAfterMs ?? 0) : 0;
   const attempts = recentAttempts(claim.attempts, now).length;
-  return PACE[failure.kind] === 'Slowly' ? settings.slowRetryMs : Math.max(askedMs, retryDelayMs(attempts, settings));
+  return PACE[failure.kind] === 'Slowly' ? settings.slowRetryMs : retryPauseMs(failure, attempts, settings);
 }
 
 /** The failure with how often it was tried and when it is tried again, where that is worth a person's while. */

@@ -1,3 +1,4 @@
+import { retryPauseMs } from '../launch/attempts.ts';
 import type { Answer, CloudFailure } from '../pools/cloud.ts';
 import { plusMs } from '../time.ts';
 
@@ -46,12 +47,12 @@ export class Reading<T> {
     const isDenied = answer.failure.kind === 'Denied';
     this.#problem = isDenied ? 'NotPermitted' : 'NotReadable';
     this.#value = isDenied ? undefined : this.#value;
-    this.#notBefore = plusMs(now, isDenied ? this.#settings.notPermittedMs : this.#retryMs(answer.failure));
+    this.#notBefore = plusMs(now, this.#pauseMs(answer.failure));
   }
 
-  #retryMs(failure: CloudFailure): number {
-    const { retryBaseMs, retryMaxMs } = this.#settings;
-    const askedMs = failure.kind === 'Transient' ? (failure.retryAfterMs ?? 0) : 0;
-    return Math.max(askedMs, Math.min(retryMaxMs, retryBaseMs * 2 ** Math.min(this.#failures - 1, 30)));
+  #pauseMs(failure: CloudFailure): number {
+    return failure.kind === 'Denied'
+      ? this.#settings.notPermittedMs
+      : retryPauseMs(failure, this.#failures, this.#settings);
   }
 }

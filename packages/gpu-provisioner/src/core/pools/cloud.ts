@@ -42,6 +42,11 @@ export type CloudFailure =
         | 'AlreadyExists';
     });
 
+/** For how long the cloud asks not to be asked again; undefined: it does not say. */
+export function quietMs(failure: CloudFailure): number | undefined {
+  return failure.kind === 'Transient' ? failure.retryAfterMs : undefined;
+}
+
 export type Answer<T> =
   { readonly isOk: true; readonly value: T } | { readonly isOk: false; readonly failure: CloudFailure };
 
