@@ -8,6 +8,7 @@ import type { OfferingSettings } from './core/offerings/offering-settings.ts';
 import { Reading } from './core/offerings/reading.ts';
 import { msBetween, plusMs } from './core/time.ts';
 import { UnavailableOfferings } from './core/offerings/unavailable-offerings.ts';
+import { Rounds } from './rounds.ts';
 
 export interface OfferingsOptions {
   readonly compute: Compute;
@@ -35,11 +36,12 @@ export class Offerings {
   readonly #waitForSkus = new Set<string>();
   readonly #waitForUsages = new Set<string>();
   #accepted: readonly Accepted[] = [];
-  #wake = new AbortController();
+  readonly #usageRounds: Rounds;
 
   constructor(options: OfferingsOptions) {
     const { settings } = options;
     this.#options = options;
+    this.#usageRounds = new Rounds(options.clock);
     this.#skus = new Reading(settings);
     this.#usages = new Reading(settings);
     this.unavailable = new UnavailableOfferings(settings.unavailable);
@@ -63,7 +65,7 @@ export class Offerings {
   awaitUsages(name: string): void {
     if (this.knowledge().usages === 'None') {
       this.#waitForUsages.add(name);
-      this.#wake.abort();
+      this.#usageRounds.wake();
     } else {
       this.#options.onNews([name]);
     }
@@ -77,7 +79,10 @@ export class Offerings {
 
   /** A pool was accepted: its VM counts from now on, though the figures that were read do not know it. */
   takeAccepted(vm: AcceptedVm): void {
-    this.#accepted = [...this.#accepted, { vm, at: this.#now() }];
+    const now = this.#now();
+    const { usagesMaxAgeMs } = this.#options.settings;
+    const stillCounted = this.#accepted.filter(({ at }) => msBetween(at, now) < usagesMaxAgeMs);
+    this.#accepted = [...stillCounted, { vm, at: now }];
   }
 
   /** Reads what is due, until the signal aborts. */
@@ -86,28 +91,28 @@ export class Offerings {
   }
 
   async #keepSkus(signal: AbortSignal): Promise<void> {
-    await this.#untilAborted(signal, async () => {
+    await new Rounds(this.#options.clock).run(async () => {
       const askedAt = this.#now();
       const answer = await this.#options.compute.skus(signal);
       this.#skus.take(believed(answer), askedAt, this.#now());
       this.#tell(this.#waitForSkus);
       const next = this.#skus.notBefore ?? plusMs(askedAt, this.#options.settings.skusMaxAgeMs);
-      await this.#options.clock.sleep(msBetween(this.#now(), next), signal);
-    });
+      return msBetween(this.#now(), next);
+    }, signal);
   }
 
   async #answerUsages(signal: AbortSignal): Promise<void> {
-    await this.#untilAborted(signal, async () => {
+    await this.#usageRounds.run(async () => {
       if (this.#waitForUsages.size === 0) {
-        await this.#untilAsked(signal);
-        return;
+        return IDLE_MS;
       }
       const askedAt = this.#now();
       const answer = await this.#options.compute.usages(signal);
       this.#usages.take(answer, askedAt, this.#now());
       this.#accepted = this.#accepted.filter(({ at }) => at >= askedAt);
       this.#tell(this.#waitForUsages);
-    });
+      return 0;
+    }, signal);
   }
 
   #usagesKnown(): OfferingsKnowledge['usages'] {
@@ -124,26 +129,6 @@ export class Offerings {
     const names = [...waiting];
     waiting.clear();
     this.#options.onNews(names);
-  }
-
-  async #untilAborted(signal: AbortSignal, turn: () => Promise<void>): Promise<void> {
-    while (!signal.aborted) {
-      await turn().catch((error: unknown) => {
-        if (!signal.aborted) {
-          throw error;
-        }
-      });
-    }
-  }
-
-  async #untilAsked(signal: AbortSignal): Promise<void> {
-    this.#wake = new AbortController();
-    const wake = this.#wake.signal;
-    await this.#options.clock.sleep(IDLE_MS, AbortSignal.any([signal, wake])).catch((error: unknown) => {
-      if (!wake.aborted) {
-        throw error;
-      }
-    });
   }
 
   #now(): Date {
