@@ -19,7 +19,7 @@ export const figureControls: readonly Control[] = [
   {
     statement: 55,
     name: 'every claim looks at its own pool',
-    file: `${SOURCE}/pools.ts`,
+    file: `${SOURCE}/pool-looks.ts`,
     edits: [{ find: 'isWanted || dueSoon.length > FEW', replace: 'isWanted || dueSoon.length > 1_000' }],
   },
   {
