@@ -30,6 +30,8 @@ export interface Cache<T extends HasMetadata> {
   observe(object: KubernetesObject): void;
   /** Whether one complete list has been taken in. */
   readonly hasSynced: boolean;
+  /** False while an optional kind is not served by the cluster. */
+  readonly isServed: boolean;
 }
 
 /** What happened to one object. `before` alone: deleted; `after` alone: added. */

@@ -26,6 +26,7 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
   /** The newest version that the list or the watch has delivered. */
   #delivered = '0';
   #hasSynced = false;
+  #isServed = true;
 
   constructor({ kind, indexes = {}, logger, onChange }: ObjectStoreOptions<T>) {
     this.#kind = kind;
@@ -36,6 +37,10 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
 
   get hasSynced(): boolean {
     return this.#hasSynced;
+  }
+
+  get isServed(): boolean {
+    return this.#isServed;
   }
 
   get size(): number {
@@ -94,6 +99,7 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
     for (const [key, object] of this.#objects) {
       this.#remove(key, object);
     }
+    this.#isServed = false;
     this.#hasSynced = true;
   }
 
@@ -106,6 +112,7 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
       this.#forgetHistory();
     }
     this.#delivered = listVersion;
+    this.#isServed = true;
     for (const [key, object] of this.#objects) {
       if (listed.get(key) === undefined && compareResourceVersions(versionOf(object), listVersion) <= 0) {
         this.#remove(key, object);

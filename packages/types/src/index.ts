@@ -9,17 +9,30 @@ export { contentHash } from './content-hash.ts';
 export { customResourceDefinition } from './crd.ts';
 export type { CustomResourceDefinition } from './crd.ts';
 export { Deployment } from './deployment.ts';
-export { customKinds, deployments, machines, nodeClaims, nodes, pods, services, workspaces } from './kinds.ts';
+export {
+  customKinds,
+  deployments,
+  machines,
+  nodeClaims,
+  nodePools,
+  nodes,
+  pods,
+  services,
+  statefulSets,
+  workspaces,
+} from './kinds.ts';
 export type { CustomKind, Kind, PrinterColumn } from './kinds.ts';
 export { Machine, MachineCondition, NodeSelectorRequirement } from './machine.ts';
 export { Condition, LabelSelector, ObjectMeta, OwnerReference, Taint } from './meta.ts';
 export { annotations, conditions, fieldManagers, finalizers, labels, taints } from './names.ts';
 export { NodeClaim } from './node-claim.ts';
+export { NodePool } from './node-pool.ts';
 export { Node } from './node.ts';
 export { Pod } from './pod.ts';
 export { Quantity, quantityValue } from './quantity.ts';
 export { isSameJson } from './same-json.ts';
 export { Service } from './service.ts';
+export { StatefulSet } from './stateful-set.ts';
 export { timestamp, timestampMs } from './timestamp.ts';
 export { Adapter, DataSource, Inference, Preset, Tuning, Workspace, WorkspaceStatus } from './workspace.ts';
 export type { Attempts } from './workspace.ts';

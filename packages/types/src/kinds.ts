@@ -3,9 +3,11 @@ import type * as z from 'zod';
 import { Deployment } from './deployment.ts';
 import { Machine } from './machine.ts';
 import { NodeClaim } from './node-claim.ts';
+import { NodePool } from './node-pool.ts';
 import { Node } from './node.ts';
 import { Pod } from './pod.ts';
 import { Service } from './service.ts';
+import { StatefulSet } from './stateful-set.ts';
 import { Workspace } from './workspace.ts';
 
 /** A Kubernetes kind: where the API serves it, and how an object of it is read. */
@@ -181,4 +183,23 @@ export const deployments: Kind<Deployment> = {
   kind: 'Deployment',
   isNamespaced: true,
   schema: Deployment,
+};
+
+export const statefulSets: Kind<StatefulSet> = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'statefulsets',
+  kind: 'StatefulSet',
+  isNamespaced: true,
+  schema: StatefulSet,
+};
+
+/** Of Karpenter, whose CRD it brings along. */
+export const nodePools: Kind<NodePool> = {
+  group: 'karpenter.sh',
+  version: 'v1',
+  plural: 'nodepools',
+  kind: 'NodePool',
+  isNamespaced: false,
+  schema: NodePool,
 };

@@ -8,6 +8,12 @@ export const labels = {
   accelerator: 'accelerator',
   provisionerName: 'karpenter.sh/provisioner-name',
   nodePool: 'karpenter.sh/nodepool',
+  /** On NodePools that Kaito writes, and on what comes of them (workspace.md 6.4). */
+  poolManagedBy: 'karpenter.kaito.sh/managed-by',
+  poolWorkspace: 'karpenter.kaito.sh/workspace-name',
+  poolWorkspaceNamespace: 'karpenter.kaito.sh/workspace-namespace',
+  /** On a Node that was there before and that a Workspace holds: the uid of that Workspace. */
+  reservedBy: 'kaito.sh/reserved-by',
   capacityType: 'karpenter.sh/capacity-type',
   registered: 'karpenter.sh/registered',
   initialized: 'karpenter.sh/initialized',
@@ -64,6 +70,8 @@ export const fieldManagers = {
 export const conditions = {
   workspace: {
     machineReady: 'MachineReady',
+    nodeClaimReady: 'NodeClaimReady',
+    nodesReady: 'NodesReady',
     resourceReady: 'ResourceReady',
     inferenceReady: 'InferenceReady',
     jobStarted: 'JobStarted',

@@ -18,6 +18,7 @@ export interface Config {
   /** Who holds the lease; the name of a replica that comes back is the same. */
   readonly identity: string;
   readonly workers: number;
+  readonly nodeProvisioner: 'auto' | 'machine';
   readonly cloudProvider: 'azure' | 'aws' | 'arc';
   readonly images: {
     readonly source: 'own' | 'kaito';
@@ -28,7 +29,7 @@ export interface Config {
   readonly hubEndpoint: string | undefined;
   /** Absent: the file beside the program. */
   readonly catalogFile: string | undefined;
-  readonly machineReadyMs: number;
+  readonly claimReadyMs: number;
   readonly schedulingMs: number;
   readonly claimBackoff: { readonly baseMs: number; readonly maxMs: number };
   /** Settings that were given and change nothing, for the log. */
@@ -131,6 +132,7 @@ function configOf(values: z.infer<typeof Settings>, ignored: readonly string[]):
     systemNamespace: values['system-namespace'],
     identity: values['pod-name'],
     workers: values.workers,
+    nodeProvisioner: values['node-provisioner'],
     cloudProvider: values['cloud-provider'],
     images: {
       source: values['inference-images'],
@@ -140,7 +142,7 @@ function configOf(values: z.infer<typeof Settings>, ignored: readonly string[]):
     },
     hubEndpoint: values['hf-endpoint'],
     catalogFile: values.catalog,
-    machineReadyMs: values['machine-ready-timeout'],
+    claimReadyMs: values['machine-ready-timeout'],
     schedulingMs: values['scheduling-timeout'],
     claimBackoff: { baseMs: values['machine-retry-delay'], maxMs: values['machine-retry-max-delay'] },
     ignored,

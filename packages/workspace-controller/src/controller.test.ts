@@ -2,22 +2,23 @@ import { describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@kaito/controller-runtime';
 import type { Change, HasMetadata, Informer } from '@kaito/controller-runtime';
 import { FakeClock } from '@kaito/testkit';
-import type { Node } from '@kaito/types';
+import { Machine } from '@kaito/types';
+import type { Node, NodeClaim, NodePool, StatefulSet } from '@kaito/types';
 
 import { aDeployment, aMachine, aNode, aPod, aReadyMachine, aService, aWorkspace } from '../test/builders.ts';
 import { workspaceController } from './controller.ts';
 import type { Informers } from './informers.ts';
-import { machineIndexes, nodeIndexes, podIndexes, workspaceIndexes } from './keys.ts';
+import { claimIndexes, nodeIndexes, nodePoolIndexes, podIndexes, workspaceIndexes } from './keys.ts';
 
 const OTHER = { 'kaito.sh/workspace': 'other', 'kaito.sh/workspacenamespace': 'team' };
 
 describe('workspaceController', () => {
   it.each<readonly [string, (world: World) => void, readonly string[]]>([
     ['a Workspace', ({ workspaces }) => workspaces.emit({ after: aWorkspace() }), ['default/llm']],
-    ['its machine', ({ machines }) => machines.emit({ before: aMachine('ws1') }), ['default/llm']],
+    ['its machine', ({ machines }) => machines.emit({ before: Machine.parse(aMachine('ws1')) }), ['default/llm']],
     [
       'a machine of nobody',
-      ({ machines }) => machines.emit({ after: aMachine('ws1', { metadata: { labels: {} } }) }),
+      ({ machines }) => machines.emit({ after: Machine.parse(aMachine('ws1', { metadata: { labels: {} } })) }),
       [],
     ],
     ['its pod', ({ pods }) => pods.emit({ after: aPod({}) }), ['default/llm']],
@@ -66,10 +67,15 @@ function sized(type: string): Node {
   return aNode('a', { own: false, labels: { 'node.kubernetes.io/instance-type': type } });
 }
 
+const MACHINE = Machine.parse({ ...aReadyMachine('ws1', 'claimed') });
+
 /** Informers that hold one Workspace with a claim, and tell what they are told to. */
 class World implements Informers {
   readonly workspaces = new FixedInformer([aWorkspace({ resource: { preferredNodes: ['wished'] } })], workspaceIndexes);
-  readonly machines = new FixedInformer([aReadyMachine('ws1', 'claimed')], machineIndexes);
+  readonly machines = new FixedInformer([MACHINE], claimIndexes);
+  readonly nodeClaims = new FixedInformer<NodeClaim>([], claimIndexes);
+  readonly nodePools = new FixedInformer<NodePool>([], nodePoolIndexes);
+  readonly statefulSets = new FixedInformer<StatefulSet>([], {});
   readonly nodes = new FixedInformer<Node>([], nodeIndexes);
   readonly deployments = new FixedInformer([aDeployment()], {});
   readonly services = new FixedInformer([aService()], {});
@@ -105,6 +111,7 @@ class FixedInformer<T extends HasMetadata> implements Informer<T> {
   constructor(objects: readonly T[], indexes: Readonly<Record<string, (object: T) => readonly string[]>>) {
     this.cache = {
       hasSynced: true,
+      isServed: true,
       get: (key) => objects.find(({ metadata }) => key === `${metadata.namespace ?? ''}/${metadata.name}`),
       list: () => objects,
       byIndex: (index, value) => objects.filter((object) => indexes[index]?.(object).includes(value) === true),

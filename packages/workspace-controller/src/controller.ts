@@ -1,9 +1,10 @@
 import { controller, keyOf, keysOfChange } from '@kaito/controller-runtime';
 import type { Change, Controller, ControllerOptions, HasMetadata } from '@kaito/controller-runtime';
 import { labels } from '@kaito/types';
-import type { Machine, Node, Pod } from '@kaito/types';
+import type { Machine, Node, NodeClaim, NodePool, Pod } from '@kaito/types';
 
 import { gpusOf, isNodeReady } from './core/nodes/nodes.ts';
+import { ownerOfHeadless } from './core/workload/headless-service.ts';
 import type { Informers } from './informers.ts';
 import { podWorkspaceKeys, workspaceKeys } from './keys.ts';
 
@@ -13,12 +14,14 @@ type Options = Omit<ControllerOptions, 'name' | 'kind'>;
 export function workspaceController(informers: Informers, options: Options): Controller {
   const workspaces = controller({ ...options, name: 'workspace', kind: 'Workspace' });
   workspaces.watch(informers.workspaces, keysOfChange);
-  workspaces.watch(informers.machines, keysOfMachine);
+  workspaces.watch(informers.machines, keysOfLabelled);
+  workspaces.watch(informers.nodeClaims, keysOfLabelled);
+  workspaces.watch(informers.nodePools, keysOfLabelled);
   workspaces.watch(informers.nodes, (change) => keysOfNode(change, informers));
   workspaces.watch(informers.pods, keysOfPod);
-  for (const owned of [informers.deployments, informers.services]) {
+  for (const owned of [informers.deployments, informers.statefulSets, informers.services]) {
     owned.onChange((change) => {
-      for (const key of keysOfSameName(change, informers)) {
+      for (const key of keysOfOwner(change, informers)) {
         workspaces.enqueue(key);
       }
     });
@@ -26,17 +29,19 @@ export function workspaceController(informers: Informers, options: Options): Con
   return workspaces;
 }
 
-function keysOfMachine({ before, after }: Change<Machine>): readonly string[] {
-  return [before, after].flatMap((machine) => (machine === undefined ? [] : workspaceKeys(machine)));
+function keysOfLabelled({ before, after }: Change<Machine | NodeClaim | NodePool>): readonly string[] {
+  return [before, after].flatMap((object) => (object === undefined ? [] : workspaceKeys(object)));
 }
 
 function keysOfPod({ before, after }: Change<Pod>): readonly string[] {
   return [before, after].flatMap((pod) => (pod === undefined ? [] : podWorkspaceKeys(pod)));
 }
 
-/** What a Workspace owns has its name. */
-function keysOfSameName(change: Change<HasMetadata>, { workspaces }: Informers): readonly string[] {
-  return keysOfChange(change).filter((key) => workspaces.cache.get(key) !== undefined);
+/** What a Workspace owns has its name, but for the headless Service, whose name says what it is. */
+function keysOfOwner(change: Change<HasMetadata>, { workspaces }: Informers): readonly string[] {
+  return keysOfChange(change)
+    .flatMap((key) => [key, ownerOfHeadless(key)])
+    .filter((key) => workspaces.cache.get(key) !== undefined);
 }
 
 /** Whoever has the node, wants it, or could take it; nobody when only its heartbeat moved. */
@@ -47,13 +52,14 @@ function keysOfNode({ before, after }: Change<Node>, informers: Informers): read
   return [before, after].flatMap((node) => (node === undefined ? [] : interestedIn(node, informers)));
 }
 
-function interestedIn(node: Node, { workspaces, machines }: Informers): readonly string[] {
+function interestedIn(node: Node, { workspaces, machines, nodeClaims }: Informers): readonly string[] {
   const { name, labels: own = {} } = node.metadata;
   const type = own[labels.instanceType];
-  const isFree = own[labels.workspace] === undefined && type !== undefined;
+  const isFree = type !== undefined && workspaceKeys(node).length === 0;
   return [
     ...workspaceKeys(node),
     ...machines.cache.byIndex('node', name).flatMap(workspaceKeys),
+    ...nodeClaims.cache.byIndex('node', name).flatMap(workspaceKeys),
     ...workspaces.cache.byIndex('node', name).map(keyOf),
     ...(isFree ? workspaces.cache.byIndex('instanceType', type.toLowerCase()).map(keyOf) : []),
   ];

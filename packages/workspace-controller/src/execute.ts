@@ -15,8 +15,8 @@ export async function execute(action: Action, workspace: Workspace, world: World
     case 'RemoveFinalizer':
       await world.setFinalizers(workspace, withoutFinalizer(present, finalizers.workspace), signal);
       return;
-    case 'CreateMachine':
-      await world.createMachine(workspace, action.manifest, signal);
+    case 'CreateClaim':
+      await world.createClaim(workspace, action.api, action.manifest, signal);
       return;
     case 'Apply':
       await world.apply(action.target, action.manifest, signal);

@@ -1,15 +1,39 @@
 import { informer } from '@kaito/controller-runtime';
 import type { Clock, Informer, Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
-import { deployments, labels, machines, nodes, pods, services, workspaces } from '@kaito/types';
-import type { Deployment, Machine, Node, Pod, Service, Workspace } from '@kaito/types';
+import {
+  deployments,
+  labels,
+  machines,
+  nodeClaims,
+  nodePools,
+  nodes,
+  pods,
+  services,
+  statefulSets,
+  workspaces,
+} from '@kaito/types';
+import type {
+  Deployment,
+  Machine,
+  Node,
+  NodeClaim,
+  NodePool,
+  Pod,
+  Service,
+  StatefulSet,
+  Workspace,
+} from '@kaito/types';
 
-import { machineIndexes, nodeIndexes, podIndexes, workspaceIndexes } from './keys.ts';
+import { claimIndexes, nodeIndexes, nodePoolIndexes, podIndexes, workspaceIndexes } from './keys.ts';
 
 export interface Informers {
   readonly workspaces: Informer<Workspace>;
   readonly machines: Informer<Machine>;
+  readonly nodeClaims: Informer<NodeClaim>;
+  readonly nodePools: Informer<NodePool>;
   readonly nodes: Informer<Node>;
   readonly deployments: Informer<Deployment>;
+  readonly statefulSets: Informer<StatefulSet>;
   readonly services: Informer<Service>;
   readonly pods: Informer<Pod>;
 }
@@ -22,13 +46,25 @@ export interface InformersOptions {
   readonly random: () => number;
 }
 
-/** Everything that a reconcile reads. Only pods are selected by label: of the rest, foreign objects matter too. */
+/**
+ * Everything that a reconcile reads. Only pods and NodePools are selected by label: of the rest, foreign objects matter
+ * too. The kinds of Karpenter are served where its CRDs are.
+ */
 export function workspaceInformers(options: InformersOptions): Informers {
+  const optional = { ...options, isOptional: true };
   return {
     workspaces: informer({ ...options, kind: workspaces, indexes: workspaceIndexes }),
-    machines: informer({ ...options, kind: machines, indexes: machineIndexes }),
+    machines: informer({ ...optional, kind: machines, indexes: claimIndexes }),
+    nodeClaims: informer({ ...optional, kind: nodeClaims, indexes: claimIndexes }),
+    nodePools: informer({
+      ...optional,
+      kind: nodePools,
+      indexes: nodePoolIndexes,
+      selection: { labelSelector: labels.poolWorkspace },
+    }),
     nodes: informer({ ...options, kind: nodes, indexes: nodeIndexes }),
     deployments: informer({ ...options, kind: deployments }),
+    statefulSets: informer({ ...options, kind: statefulSets }),
     services: informer({ ...options, kind: services }),
     pods: informer({ ...options, kind: pods, indexes: podIndexes, selection: { labelSelector: labels.workspace } }),
   };
@@ -40,8 +76,11 @@ export function cachesOf(informers: Informers): Caches {
   return {
     workspaces: informers.workspaces.cache,
     machines: informers.machines.cache,
+    nodeClaims: informers.nodeClaims.cache,
+    nodePools: informers.nodePools.cache,
     nodes: informers.nodes.cache,
     deployments: informers.deployments.cache,
+    statefulSets: informers.statefulSets.cache,
     services: informers.services.cache,
     pods: informers.pods.cache,
   };

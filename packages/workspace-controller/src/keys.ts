@@ -1,5 +1,5 @@
 import { labels } from '@kaito/types';
-import type { Machine, Node, Pod, Workspace } from '@kaito/types';
+import type { Machine, Node, NodeClaim, NodePool, Pod, Workspace } from '@kaito/types';
 
 /** By what the caches are asked; every value is one that an event about another object brings along. */
 export const workspaceIndexes = {
@@ -10,20 +10,27 @@ export const workspaceIndexes = {
   node: ({ resource, status }: Workspace): readonly string[] => [
     ...new Set([...(resource?.preferredNodes ?? []), ...(status?.workerNodes ?? [])]),
   ],
+  /** Names of the nodes that it counts on. */
+  workerNode: ({ status }: Workspace): readonly string[] => status?.workerNodes ?? [],
 };
 
-export const machineIndexes = {
+export const claimIndexes = {
   /** The key of the Workspace it was made for. */
   workspace: workspaceKeys,
-  node: ({ status }: Machine): readonly string[] => (status?.nodeName === undefined ? [] : [status.nodeName]),
+  node: ({ status }: Machine | NodeClaim): readonly string[] =>
+    status?.nodeName === undefined ? [] : [status.nodeName],
+};
+
+export const nodePoolIndexes = {
+  workspace: workspaceKeys,
 };
 
 export const nodeIndexes = {
   workspace: workspaceKeys,
   /** Of nodes that were made for no Workspace: the size, lower case. */
-  freeOfType: ({ metadata }: Node): readonly string[] => {
-    const type = metadata.labels?.[labels.instanceType];
-    return type === undefined || metadata.labels?.[labels.workspace] !== undefined ? [] : [type.toLowerCase()];
+  freeOfType: (node: Node): readonly string[] => {
+    const type = node.metadata.labels?.[labels.instanceType];
+    return type === undefined || workspaceKeys(node).length > 0 ? [] : [type.toLowerCase()];
   },
 };
 
@@ -31,14 +38,20 @@ export const podIndexes = {
   workspace: podWorkspaceKeys,
 };
 
-/** The Workspace that the two labels on a claim or node name. */
-export function workspaceKeys({ metadata }: Machine | Node): readonly string[] {
-  const name = metadata.labels?.[labels.workspace];
-  const namespace = metadata.labels?.[labels.workspaceNamespace];
-  return name === undefined || namespace === undefined ? [] : [`${namespace}/${name}`];
+/** The Workspace that two labels name: ours on claims and nodes, Karpenter's on what comes of a NodePool. */
+export function workspaceKeys({ metadata }: Machine | Node | NodeClaim | NodePool): readonly string[] {
+  return [
+    ...keyIn(metadata.labels, labels.workspace, labels.workspaceNamespace),
+    ...keyIn(metadata.labels, labels.poolWorkspace, labels.poolWorkspaceNamespace),
+  ].slice(0, 1);
 }
 
 export function podWorkspaceKeys({ metadata: { namespace, labels: own } }: Pod): readonly string[] {
   const name = own?.[labels.workspace];
   return name === undefined || namespace === undefined ? [] : [`${namespace}/${name}`];
+}
+
+function keyIn(own: Readonly<Record<string, string>> | undefined, name: string, namespace: string): readonly string[] {
+  const [named, inNamespace] = [own?.[name], own?.[namespace]];
+  return named === undefined || inNamespace === undefined ? [] : [`${inNamespace}/${named}`];
 }

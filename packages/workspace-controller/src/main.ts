@@ -73,10 +73,11 @@ async function main(config: Config): Promise<void> {
 function settingsOf(config: Config, catalog: Catalog): Settings {
   return {
     catalog,
+    nodes: { kind: config.nodeProvisioner },
     cloudProvider: config.cloudProvider,
     images: config.images,
     hubEndpoint: config.hubEndpoint,
-    deadlines: { machineReadyMs: config.machineReadyMs, schedulingMs: config.schedulingMs },
+    deadlines: { claimReadyMs: config.claimReadyMs, schedulingMs: config.schedulingMs },
     claimBackoff: config.claimBackoff,
   };
 }

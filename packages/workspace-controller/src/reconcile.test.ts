@@ -21,8 +21,11 @@ describe('reconcile', () => {
     const world = worldOf({
       observe: async () => undefined,
       orphans: async () => [
-        aMachine('ws1'),
-        aMachine('ws2', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }),
+        { target: 'Machine', metadata: aMachine('ws1').metadata },
+        {
+          target: 'Machine',
+          metadata: aMachine('ws2', { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }).metadata,
+        },
       ],
       delete: async (target, object) => {
         deleted.push([target, object]);
@@ -33,14 +36,14 @@ describe('reconcile', () => {
   });
 
   it('comes back when a deadline passes', async () => {
-    const world = worldOf({}, { machines: [aMachine('ws1')] });
+    const world = worldOf({}, { claims: [aMachine('ws1')] });
     expect(await reconcile('default/llm', world, settings, signal)).toBe(840_000);
   });
 
   it('stops between two actions when it is told to', async () => {
     const stop = new AbortController();
     const world = worldOf({
-      createMachine: async () => {
+      createClaim: async () => {
         stop.abort();
       },
       apply: async () => {
@@ -51,8 +54,8 @@ describe('reconcile', () => {
   });
 
   it.each<readonly [string, keyof World, Error, string]>([
-    ['a refused machine', 'createMachine', new ApiError('Forbidden', 'machines is forbidden'), 'MachineReady'],
-    ['a name that is taken', 'createMachine', new ReconcileError('MachineNameTaken', 'taken', 'retry'), 'MachineReady'],
+    ['a refused machine', 'createClaim', new ApiError('Forbidden', 'machines is forbidden'), 'MachineReady'],
+    ['a name that is taken', 'createClaim', new ReconcileError('ClaimNameTaken', 'taken', 'retry'), 'MachineReady'],
     ['a refused Deployment', 'apply', new ApiError('Invalid', 'spec.template: no'), 'InferenceReady'],
   ])('tells the user of %s, and fails', async (_, call, error, type) => {
     const written: WorkspaceStatus[] = [];
@@ -73,7 +76,7 @@ describe('reconcile', () => {
   it('does not bother the user with what passes by itself', async () => {
     const error = new ApiError('Unavailable', 'etcd is being restarted');
     const world = worldOf({
-      createMachine: async () => Promise.reject(error),
+      createClaim: async () => Promise.reject(error),
       writeStatus: async () => Promise.reject(new Error('told')),
     });
     await expect(reconcile('default/llm', world, settings, signal)).rejects.toBe(error);
@@ -87,7 +90,7 @@ function worldOf(calls: Partial<World>, changes: Partial<Observed> = {}): World 
     observe: async () => observed(changes),
     orphans: async () => [],
     setFinalizers: done,
-    createMachine: done,
+    createClaim: done,
     apply: done,
     labelNode: done,
     delete: done,

@@ -37,8 +37,8 @@ export async function reconcile(
 /** A claim that was asked for while its Workspace went would be paid for, and nobody would ever delete it. */
 async function collectOrphans(key: string, world: World, signal: AbortSignal): Promise<void> {
   const orphans = await world.orphans(key, signal);
-  for (const { metadata } of orphans.filter((claim) => !isLeaving(claim))) {
-    await world.delete('Machine', { name: metadata.name, namespace: undefined, uid: metadata.uid }, signal);
+  for (const { target, metadata } of orphans.filter((orphan) => !isLeaving(orphan))) {
+    await world.delete(target, { name: metadata.name, namespace: undefined, uid: metadata.uid }, signal);
   }
 }
 
@@ -64,7 +64,7 @@ function failureOf(action: Action, error: unknown): Failure | undefined {
 }
 
 const AREAS: Readonly<Partial<Record<Action['kind'], Failure['area']>>> = {
-  CreateMachine: 'nodes',
+  CreateClaim: 'nodes',
   LabelNode: 'nodes',
   Apply: 'workload',
 };

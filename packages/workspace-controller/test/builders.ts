@@ -5,6 +5,8 @@ import { labels } from '@kaito/types';
 import { Deployment, Machine, Node, Pod, Service, Workspace } from '@kaito/types';
 import { parse } from 'yaml';
 
+import { claimOfMachine } from '../src/core/claims/claim.ts';
+import type { Claim } from '../src/core/claims/claim.ts';
 import type { Observed } from '../src/core/observed.ts';
 import type { Settings } from '../src/core/settings.ts';
 import { readCatalog } from '../src/core/spec/presets.ts';
@@ -15,6 +17,7 @@ export const NOW = new Date('2026-01-01T12:00:00Z');
 
 export const settings: Settings = {
   catalog: readCatalog(parse(readFileSync(path.join(import.meta.dirname, '../presets.yaml'), 'utf8'))),
+  nodes: { kind: 'machine' },
   cloudProvider: 'azure',
   images: {
     source: 'own',
@@ -22,7 +25,7 @@ export const settings: Settings = {
     version: '0.1.0',
     presetRegistry: 'mcr.microsoft.com/aks/kaito',
   },
-  deadlines: { machineReadyMs: 900_000, schedulingMs: 30_000 },
+  deadlines: { claimReadyMs: 900_000, schedulingMs: 30_000 },
   claimBackoff: { baseMs: 120_000, maxMs: 600_000 },
 };
 
@@ -71,17 +74,18 @@ export function aWorkspace({
 export function aMachine(
   name: string,
   { metadata = {}, status }: { readonly metadata?: object; readonly status?: object | undefined } = {},
-): Machine {
-  return Machine.parse({
+): Claim {
+  const machine = Machine.parse({
     metadata: meta(name, {
       labels: { [labels.workspace]: 'llm', [labels.workspaceNamespace]: 'default' },
       ...metadata,
     }),
     status,
   });
+  return claimOfMachine(machine);
 }
 
-export function aReadyMachine(name: string, nodeName: string): Machine {
+export function aReadyMachine(name: string, nodeName: string): Claim {
   return aMachine(name, {
     status: {
       nodeName,
@@ -90,7 +94,7 @@ export function aReadyMachine(name: string, nodeName: string): Machine {
   });
 }
 
-export function aFailedMachine(name: string, message: string, reason = 'LaunchFailed'): Machine {
+export function aFailedMachine(name: string, message: string, reason = 'LaunchFailed'): Claim {
   return aMachine(name, { status: { conditions: [{ type: 'MachineLaunched', status: 'False', reason, message }] } });
 }
 
@@ -154,11 +158,16 @@ export function aPod(status: object, metadata: object = {}): Pod {
 export function observed(changes: Partial<Observed> = {}): Observed {
   return {
     workspace: aWorkspace(),
-    machines: [],
-    foreignMachineNames: [],
+    claims: [],
+    foreignClaimNames: [],
+    served: { machines: true, nodeClaims: false },
+    nodePool: undefined,
     nodes: [],
+    holdings: new Map(),
     deployment: undefined,
+    statefulSet: undefined,
     service: undefined,
+    headlessService: undefined,
     pods: [],
     now: NOW,
     ...changes,

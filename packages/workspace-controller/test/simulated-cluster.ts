@@ -1,11 +1,22 @@
 import { isApiError, isReconcileError } from '@kaito/controller-runtime';
 import type { Manifest } from '@kaito/controller-runtime';
 import { FakeClock, FakeKubernetes } from '@kaito/testkit';
-import { deployments, machines, nodes, pods, services, Workspace, workspaces } from '@kaito/types';
+import {
+  deployments,
+  machines,
+  nodeClaims,
+  nodePools,
+  nodes,
+  pods,
+  services,
+  statefulSets,
+  Workspace,
+  workspaces,
+} from '@kaito/types';
 
 import { kubernetesWorld } from '../src/adapters/world.ts';
 import type { Settings } from '../src/core/settings.ts';
-import { machineIndexes, nodeIndexes, podIndexes, workspaceIndexes } from '../src/keys.ts';
+import { claimIndexes, nodeIndexes, nodePoolIndexes, podIndexes, workspaceIndexes } from '../src/keys.ts';
 import { reconcile } from '../src/reconcile.ts';
 import { settings as defaults } from './builders.ts';
 import { GuardedApi, SimulatedCrash } from './guarded-api.ts';
@@ -29,7 +40,10 @@ export class SimulatedCluster {
   readonly #settings: Settings;
   readonly #views = {
     workspaces: new View(this.api, workspaces, workspaceIndexes),
-    machines: new View(this.api, machines, machineIndexes),
+    machines: new View(this.api, machines, claimIndexes),
+    nodeClaims: new View(this.api, nodeClaims, claimIndexes),
+    nodePools: new View(this.api, nodePools, nodePoolIndexes),
+    statefulSets: new View(this.api, statefulSets),
     nodes: new View(this.api, nodes, nodeIndexes),
     deployments: new View(this.api, deployments),
     services: new View(this.api, services),

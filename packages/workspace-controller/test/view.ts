@@ -7,6 +7,7 @@ type Indexes<T> = Readonly<Record<string, (object: T) => readonly string[]>>;
 /** A cache whose watch delivers only when told: until then it shows the past, and what was observed of own writes. */
 export class View<T extends HasMetadata> implements Cache<T> {
   readonly hasSynced = true;
+  readonly isServed = true;
   readonly #api: FakeKubernetes;
   readonly #kind: WatchedKind<T>;
   readonly #indexes: Indexes<T>;

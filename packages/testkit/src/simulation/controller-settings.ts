@@ -18,7 +18,8 @@ export function workspaceSettings(timeScale: number): WorkspaceSettings {
     catalog,
     cloudProvider: 'azure',
     images: { source: 'own', registry: 'kaito.local', version: '0.1.0', presetRegistry: 'mcr.microsoft.com/aks/kaito' },
-    deadlines: { machineReadyMs: 900_000 * timeScale, schedulingMs: 30_000 * timeScale },
+    nodes: { kind: 'auto' },
+    deadlines: { claimReadyMs: 900_000 * timeScale, schedulingMs: 30_000 * timeScale },
     claimBackoff: { baseMs: 120_000 * timeScale, maxMs: 600_000 * timeScale },
   };
 }

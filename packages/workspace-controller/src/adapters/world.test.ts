@@ -1,12 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApiError } from '@kaito/controller-runtime';
 import { FakeClock, FakeKubernetes } from '@kaito/testkit';
-import { deployments, machines, nodes, pods, services, workspaces } from '@kaito/types';
+import {
+  deployments,
+  machines,
+  nodeClaims,
+  nodePools,
+  nodes,
+  pods,
+  services,
+  statefulSets,
+  workspaces,
+} from '@kaito/types';
 
 import { aWorkspace, FIRST_CLAIM } from '../../test/builders.ts';
 import { View } from '../../test/view.ts';
 import type { World } from '../core/ports.ts';
-import { machineIndexes, nodeIndexes, podIndexes, workspaceIndexes } from '../keys.ts';
+import { claimIndexes, nodeIndexes, nodePoolIndexes, podIndexes, workspaceIndexes } from '../keys.ts';
 import { kubernetesWorld } from './world.ts';
 
 const { signal } = new AbortController();
@@ -27,8 +37,8 @@ describe('kubernetesWorld', () => {
   it('takes a claim that is there already for its own lost work', async () => {
     const { api, world } = setUp();
     api.fail('create', 'answer is lost');
-    await expect(world.createMachine(workspace, machine, signal)).rejects.toBeInstanceOf(ApiError);
-    await world.createMachine(workspace, machine, signal);
+    await expect(world.createClaim(workspace, 'Machine', machine, signal)).rejects.toBeInstanceOf(ApiError);
+    await world.createClaim(workspace, 'Machine', machine, signal);
     expect(api.objects(machines)).toHaveLength(1);
   });
 
@@ -38,14 +48,16 @@ describe('kubernetesWorld', () => {
       { type: machines, manifest: { ...machine, metadata: { name: FIRST_CLAIM } }, fieldManager: 'x' },
       signal,
     );
-    await expect(world.createMachine(workspace, machine, signal)).rejects.toMatchObject({ reason: 'MachineNameTaken' });
+    await expect(world.createClaim(workspace, 'Machine', machine, signal)).rejects.toMatchObject({
+      reason: 'ClaimNameTaken',
+    });
   });
 
   it('passes other refusals on', async () => {
     const { api, world } = setUp();
     const refused = new ApiError('Forbidden', 'no');
     api.fail('create', refused);
-    await expect(world.createMachine(workspace, machine, signal)).rejects.toBe(refused);
+    await expect(world.createClaim(workspace, 'Machine', machine, signal)).rejects.toBe(refused);
   });
 
   it('looks at the API server itself before a Workspace may go', async () => {
@@ -54,9 +66,9 @@ describe('kubernetesWorld', () => {
     const leaving = aWorkspace({ metadata: { deletionTimestamp: '2026-01-01T12:00:00Z' } });
     caches.workspaces.observe({ ...leaving });
     const seen = await world.observe('default/llm', signal);
-    expect(seen?.machines.map(({ metadata }) => metadata.name)).toEqual([FIRST_CLAIM]);
+    expect(seen?.claims.map(({ metadata }) => metadata.name)).toEqual([FIRST_CLAIM]);
     caches.workspaces.observe({ ...workspace });
-    expect((await world.observe('default/llm', signal))?.machines).toEqual([]);
+    expect((await world.observe('default/llm', signal))?.claims).toEqual([]);
   });
 
   it('knows claims of a Workspace that is gone, and asks the API server whether it is', async () => {
@@ -111,7 +123,10 @@ function setUp() {
   const events: unknown[] = [];
   const caches = {
     workspaces: new View(api, workspaces, workspaceIndexes),
-    machines: new View(api, machines, machineIndexes),
+    machines: new View(api, machines, claimIndexes),
+    nodeClaims: new View(api, nodeClaims, claimIndexes),
+    nodePools: new View(api, nodePools, nodePoolIndexes),
+    statefulSets: new View(api, statefulSets),
     nodes: new View(api, nodes, nodeIndexes),
     deployments: new View(api, deployments),
     services: new View(api, services),

@@ -1,33 +1,22 @@
-import { isApiError, keyOf, parseKey, ReconcileError } from '@kaito/controller-runtime';
+import { isApiError, parseKey } from '@kaito/controller-runtime';
 import type {
   Cache,
   Clock,
   EventRecorder,
+  HasMetadata,
   Kubernetes,
   KubernetesObject,
   Manifest,
   ResourceType,
 } from '@kaito/controller-runtime';
-import {
-  deployments,
-  fieldManagers,
-  finalizers,
-  labels,
-  Machine,
-  machines,
-  nodes,
-  services,
-  workspaces,
-} from '@kaito/types';
-import type { Node, Workspace } from '@kaito/types';
+import { deployments, fieldManagers, nodePools, nodes, pods, services, statefulSets, workspaces } from '@kaito/types';
 
-import type { WorkloadKind } from '../core/actions.ts';
-import { slotName } from '../core/claims/claim-names.ts';
-import { isLeaving } from '../core/leaving.ts';
-import type { Observed } from '../core/observed.ts';
+import type { AppliedKind, DeletedKind } from '../core/actions.ts';
+import { isPooled } from '../core/claims/claim.ts';
 import type { World } from '../core/ports.ts';
 import type { Caches } from '../informers.ts';
-import { workspaceKeys } from '../keys.ts';
+import { cachedClaims, CLAIM_TYPES, createOnce } from './claims.ts';
+import { observe } from './observe.ts';
 
 export interface WorldOptions {
   readonly kubernetes: Kubernetes;
@@ -38,26 +27,33 @@ export interface WorldOptions {
 
 const fieldManager = fieldManagers.workspaceController;
 
-const TYPES: Readonly<Record<WorkloadKind | 'Machine', ResourceType>> = {
+const TYPES: Readonly<Record<DeletedKind, ResourceType>> = {
+  ...CLAIM_TYPES,
   Deployment: deployments,
+  StatefulSet: statefulSets,
   Service: services,
-  Machine: machines,
+  NodePool: nodePools,
+  Pod: pods,
 };
-
-const PAGE = 500;
 
 /** Reads from the caches, writes to the API server, and lets the caches see at once what was written. */
 export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOptions): World {
-  const written: Readonly<Record<WorkloadKind, (answer: KubernetesObject) => void>> = {
-    Deployment: (answer) => caches.deployments.observe(answer),
-    Service: (answer) => caches.services.observe(answer),
+  const applied: Readonly<Record<AppliedKind, Pick<Cache<HasMetadata>, 'observe'>>> = {
+    Deployment: caches.deployments,
+    StatefulSet: caches.statefulSets,
+    Service: caches.services,
+    NodePool: caches.nodePools,
   };
   return {
     observe: async (key, signal) => observe(key, { kubernetes, caches, clock }, signal),
 
     orphans: async (key, signal) => {
-      const claims = caches.machines.byIndex('workspace', key);
-      return claims.length === 0 || (await hasWorkspace(kubernetes, key, signal)) ? [] : claims;
+      const claims = cachedClaims(key, caches)
+        .filter((claim) => !isPooled(claim))
+        .map(({ api, metadata }) => ({ target: api, metadata }));
+      const pools = caches.nodePools.byIndex('workspace', key);
+      const orphans = [...claims, ...pools.map(({ metadata }) => ({ target: 'NodePool' as const, metadata }))];
+      return orphans.length === 0 || (await hasWorkspace(kubernetes, key, signal)) ? [] : orphans;
     },
 
     setFinalizers: async ({ metadata }, list, signal) => {
@@ -66,17 +62,18 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
       caches.workspaces.observe(answer);
     },
 
-    createMachine: async (workspace, manifest, signal) => {
-      caches.machines.observe(await createOnce(kubernetes, workspace, manifest, signal));
+    createClaim: async (workspace, api, manifest, signal) => {
+      const cache = api === 'Machine' ? caches.machines : caches.nodeClaims;
+      cache.observe(await createOnce(kubernetes, { workspace, api, manifest }, signal));
     },
 
     apply: async (target, manifest, signal) => {
       const request = { type: TYPES[target], manifest, fieldManager, isForced: true };
-      written[target](await kubernetes.apply(request, signal));
+      applied[target].observe(await kubernetes.apply(request, signal));
     },
 
-    labelNode: async ({ name, uid }, added, signal) => {
-      const body = { metadata: { uid, labels: added } };
+    labelNode: async ({ name, uid }, changes, signal) => {
+      const body = { metadata: { uid, labels: changes } };
       const answer = await unlessGone(kubernetes.patch({ type: nodes, key: { name }, body, fieldManager }, signal));
       if (answer !== undefined) {
         caches.nodes.observe(answer);
@@ -84,9 +81,9 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
     },
 
     delete: async (target, { name, namespace, uid }, signal) => {
-      const key = target === 'Machine' ? { name } : { name, namespace };
-      const preconditions = { uid };
-      await kubernetes.delete({ type: TYPES[target], key, preconditions, propagationPolicy: 'Background' }, signal);
+      const type = TYPES[target];
+      const key = type.isNamespaced ? { name, namespace } : { name };
+      await kubernetes.delete({ type, key, preconditions: { uid }, propagationPolicy: 'Background' }, signal);
     },
 
     notify: ({ metadata: { name, namespace, uid } }, notice) => {
@@ -113,118 +110,12 @@ function inNamespace(namespace: string | undefined): { readonly namespace?: stri
   return namespace === undefined ? {} : { namespace };
 }
 
-type Sources = Pick<WorldOptions, 'kubernetes' | 'caches' | 'clock'>;
-
-async function observe(key: string, sources: Sources, signal: AbortSignal): Promise<Observed | undefined> {
-  const { caches, clock } = sources;
-  const workspace = caches.workspaces.get(key);
-  if (workspace === undefined) {
-    return undefined;
-  }
-  const claims = await claimsOf(workspace, sources, signal);
-  return {
-    workspace,
-    machines: claims,
-    foreignMachineNames: foreignMachineNames(workspace, caches.machines),
-    nodes: nodesFor(workspace, claims, caches.nodes),
-    deployment: caches.deployments.get(key),
-    service: caches.services.get(key),
-    pods: caches.pods.byIndex('workspace', key),
-    now: clock.now(),
-  };
-}
-
 /** A list and not a get: when the kind itself is not served, that is an error, and proves nothing. */
 async function hasWorkspace(kubernetes: Kubernetes, key: string, signal: AbortSignal): Promise<boolean> {
   const { name, namespace = '' } = parseKey(key);
   const fieldSelector = `metadata.name=${name}`;
   const { items } = await kubernetes.list({ type: workspaces, namespace, fieldSelector }, signal);
   return items.length > 0;
-}
-
-/** A claim that the cache does not show yet would outlive its Workspace, so the last look is at the API server. */
-async function claimsOf(
-  workspace: Workspace,
-  { kubernetes, caches }: Sources,
-  signal: AbortSignal,
-): Promise<readonly Machine[]> {
-  const cached = caches.machines.byIndex('workspace', keyOf(workspace));
-  const isLastLook =
-    isLeaving(workspace) &&
-    cached.length === 0 &&
-    workspace.metadata.finalizers?.includes(finalizers.workspace) === true;
-  return isLastLook ? listClaims(workspace, kubernetes, signal) : cached;
-}
-
-async function listClaims(
-  { metadata: { name, namespace = '' } }: Workspace,
-  kubernetes: Kubernetes,
-  signal: AbortSignal,
-): Promise<readonly Machine[]> {
-  const labelSelector = `${labels.workspace}=${name},${labels.workspaceNamespace}=${namespace}`;
-  const found: Machine[] = [];
-  let continueToken: string | undefined;
-  do {
-    const page = await kubernetes.list(
-      { type: machines, labelSelector, limit: PAGE, ...(continueToken === undefined ? {} : { continueToken }) },
-      signal,
-    );
-    found.push(...page.items.map((item) => Machine.parse(item)));
-    continueToken = page.continueToken;
-  } while (continueToken !== undefined);
-  return found;
-}
-
-function foreignMachineNames(workspace: Workspace, cache: Cache<Machine>): readonly string[] {
-  const names: string[] = [];
-  for (let slot = 0; slot < (workspace.resource?.count ?? 1); slot += 1) {
-    slotName(workspace.metadata.uid, slot, (name) => {
-      const holder = cache.get(name);
-      const isForeign = holder !== undefined && !workspaceKeys(holder).includes(keyOf(workspace));
-      names.push(...(isForeign ? [name] : []));
-      return isForeign;
-    });
-  }
-  return names;
-}
-
-function nodesFor(workspace: Workspace, claims: readonly Machine[], cache: Cache<Node>): readonly Node[] {
-  const { resource, status } = workspace;
-  const named = [
-    ...claims.map((claim) => claim.status?.nodeName),
-    ...(resource?.preferredNodes ?? []),
-    ...(status?.workerNodes ?? []),
-  ].map((name) => (name === undefined ? undefined : cache.get(name)));
-  const found = [
-    ...cache.byIndex('workspace', keyOf(workspace)),
-    ...cache.byIndex('freeOfType', (resource?.instanceType ?? '').toLowerCase()),
-    ...named.filter((node) => node !== undefined),
-  ];
-  return [...new Map(found.map((node) => [node.metadata.name, node])).values()];
-}
-
-/** A name that is taken by our own claim means that an earlier answer was lost. */
-async function createOnce(
-  kubernetes: Kubernetes,
-  workspace: Workspace,
-  manifest: Manifest,
-  signal: AbortSignal,
-): Promise<KubernetesObject> {
-  try {
-    return await kubernetes.create({ type: machines, manifest, fieldManager }, signal);
-  } catch (error) {
-    if (!isApiError(error, 'AlreadyExists')) {
-      throw error;
-    }
-    const { name = '' } = manifest.metadata;
-    const present = await kubernetes.get({ type: machines, key: { name } }, signal);
-    if (present !== undefined && workspaceKeys(Machine.parse(present)).includes(keyOf(workspace))) {
-      return present;
-    }
-    throw new ReconcileError('MachineNameTaken', `the machine ${name} belongs to somebody else`, 'retry', {
-      cause: error,
-    });
-  }
 }
 
 async function unlessGone(answer: Promise<KubernetesObject>): Promise<KubernetesObject | undefined> {

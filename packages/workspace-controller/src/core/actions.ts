@@ -1,8 +1,16 @@
 import type { Manifest } from '@kaito/controller-runtime';
 import type { WorkspaceStatus } from '@kaito/types';
 
-/** What a Workspace owns under its own name. */
-export type WorkloadKind = 'Service' | 'Deployment';
+import type { ClaimApi } from './claims/claim.ts';
+
+/** What a Workspace owns in its namespace; the headless Service is one of the Services. */
+export type WorkloadKind = 'Service' | 'Deployment' | 'StatefulSet';
+
+/** What can be applied. */
+export type AppliedKind = WorkloadKind | 'NodePool';
+
+/** What can be deleted. */
+export type DeletedKind = AppliedKind | ClaimApi | 'Pod';
 
 /** Something that people should hear of; recorded about the Workspace. */
 export interface Notice {
@@ -17,14 +25,17 @@ export interface Notice {
 export type Action =
   | { readonly kind: 'AddFinalizer' }
   | { readonly kind: 'RemoveFinalizer' }
-  | { readonly kind: 'CreateMachine'; readonly manifest: Manifest }
-  | { readonly kind: 'Apply'; readonly target: WorkloadKind; readonly manifest: Manifest }
-  | { readonly kind: 'LabelNode'; readonly name: string; readonly uid: string; readonly labels: Labels }
-  | { readonly kind: 'Delete'; readonly target: WorkloadKind | 'Machine'; readonly name: string; readonly uid: string }
+  | { readonly kind: 'CreateClaim'; readonly api: ClaimApi; readonly manifest: Manifest }
+  | { readonly kind: 'Apply'; readonly target: AppliedKind; readonly manifest: Manifest }
+  | { readonly kind: 'LabelNode'; readonly name: string; readonly uid: string; readonly labels: LabelChanges }
+  | { readonly kind: 'Delete'; readonly target: DeletedKind; readonly name: string; readonly uid: string }
   | { readonly kind: 'Notify'; readonly notice: Notice }
   | { readonly kind: 'WriteStatus'; readonly status: WorkspaceStatus };
 
 export type Labels = Readonly<Record<string, string>>;
+
+/** Null takes a label away. */
+export type LabelChanges = Readonly<Record<string, string | null>>;
 
 export interface Plan {
   /** In the order in which they are done; a crash after any of them leaves a state to go on from. */

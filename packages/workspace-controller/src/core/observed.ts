@@ -1,4 +1,7 @@
-import type { Deployment, Machine, Node, Pod, Service, Workspace } from '@kaito/types';
+import type { Deployment, Node, NodePool, Pod, Service, StatefulSet, Workspace } from '@kaito/types';
+
+import type { Claim } from './claims/claim.ts';
+import type { Holding } from './nodes/reservation.ts';
 
 /** All that one reconcile decides from: read once, before deciding, and never again while deciding. */
 export interface Observed {
@@ -7,15 +10,25 @@ export interface Observed {
    * The claims that carry this Workspace's two labels, whoever made them. Before the finalizer may go this is what
    * the API server has, not what the cache shows.
    */
-  readonly machines: readonly Machine[];
-  /** Of the names that this Workspace would give its claims: those that somebody else's Machine holds. */
-  readonly foreignMachineNames: readonly string[];
-  /** Nodes that may serve it: its own, its claims', preferred ones, and those of its size that nobody owns. */
+  readonly claims: readonly Claim[];
+  /** Of the names that this Workspace would give its claims: those that somebody else's claim holds. */
+  readonly foreignClaimNames: readonly string[];
+  /** Which APIs for claims the cluster has. */
+  readonly served: { readonly machines: boolean; readonly nodeClaims: boolean };
+  /** The static NodePool of this Workspace. */
+  readonly nodePool: NodePool | undefined;
+  /** Nodes that may serve it: its own, its claims', preferred ones, and those that nobody owns and that may fit. */
   readonly nodes: readonly Node[];
+  /** By Node name, of `nodes`: which other Workspace holds it. */
+  readonly holdings: ReadonlyMap<string, Holding>;
   /** Of the Workspace's name, whoever made it. */
   readonly deployment: Deployment | undefined;
   /** Of the Workspace's name, whoever made it. */
+  readonly statefulSet: StatefulSet | undefined;
+  /** Of the Workspace's name, whoever made it. */
   readonly service: Service | undefined;
+  /** By which the members of a StatefulSet find each other, whoever made it. */
+  readonly headlessService: Service | undefined;
   /** Labelled with the Workspace's name. */
   readonly pods: readonly Pod[];
   readonly now: Date;

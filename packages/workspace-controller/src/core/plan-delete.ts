@@ -1,7 +1,8 @@
 import { finalizers } from '@kaito/types';
 import type { ObjectMeta } from '@kaito/types';
 
-import type { Action, Plan, WorkloadKind } from './actions.ts';
+import type { Action, DeletedKind, Plan } from './actions.ts';
+import { isPooled } from './claims/claim.ts';
 import { isLeaving } from './leaving.ts';
 import type { Observed } from './observed.ts';
 import { statusActions } from './status/plan-status.ts';
@@ -10,33 +11,48 @@ import { isOwned } from './workload/owned.ts';
 
 /** Workload and Service first, so that nothing runs on the nodes; then the claims; the finalizer when all are gone. */
 export function planDelete(observed: Observed): Plan {
-  const { workspace, machines } = observed;
+  const { workspace, claims } = observed;
   if (workspace.metadata.finalizers?.includes(finalizers.workspace) !== true) {
     return { actions: [] };
   }
   const workload = ownedWorkload(observed);
-  if (workload.length === 0 && machines.length === 0) {
+  const nodes = nodeRequests(observed);
+  if (workload.length === 0 && nodes.length === 0 && claims.length === 0) {
     return { actions: [{ kind: 'RemoveFinalizer' }] };
   }
-  const claims = machines.map(({ metadata }) => ({ target: 'Machine' as const, metadata }));
-  const deletions = [...workload, ...claims]
+  const deletions = [...workload, ...nodes]
     .filter((object) => !isLeaving(object))
     .map(({ target, metadata: { name, uid } }): Action => ({ kind: 'Delete', target, name, uid }));
   return { actions: [...deletions, ...statusActions(observed, statusOfDeletion(observed))] };
 }
 
 interface Owned {
-  readonly target: WorkloadKind;
+  readonly target: DeletedKind;
   readonly metadata: ObjectMeta;
 }
 
-function ownedWorkload({ workspace, deployment, service }: Observed): readonly Owned[] {
+function ownedWorkload(observed: Observed): readonly Owned[] {
+  const { deployment, statefulSet, service, headlessService } = observed;
   return [
-    ...(deployment !== undefined && isOwned(deployment, workspace)
-      ? [{ target: 'Deployment' as const, metadata: deployment.metadata }]
-      : []),
-    ...(service !== undefined && isOwned(service, workspace)
-      ? [{ target: 'Service' as const, metadata: service.metadata }]
-      : []),
+    ...ownedBy(observed, 'Deployment', deployment),
+    ...ownedBy(observed, 'StatefulSet', statefulSet),
+    ...ownedBy(observed, 'Service', service),
+    ...ownedBy(observed, 'Service', headlessService),
+  ];
+}
+
+function ownedBy(
+  { workspace }: Observed,
+  target: DeletedKind,
+  object: { readonly metadata: ObjectMeta } | undefined,
+): readonly Owned[] {
+  return object !== undefined && isOwned(object, workspace) ? [{ target, metadata: object.metadata }] : [];
+}
+
+/** Whatever brings nodes; the claims of a NodePool go with it. */
+function nodeRequests({ claims, nodePool }: Observed): readonly Owned[] {
+  return [
+    ...(nodePool === undefined ? [] : [{ target: 'NodePool' as const, metadata: nodePool.metadata }]),
+    ...claims.filter((claim) => !isPooled(claim)).map(({ api, metadata }) => ({ target: api, metadata })),
   ];
 }

@@ -38,7 +38,7 @@ describe('plan', () => {
 
   it('asks for the node, offers the Service and starts the pods at once, then tells', () => {
     expect(outline(plan(observed(), settings).actions)).toEqual([
-      `CreateMachine ${FIRST_CLAIM}`,
+      `CreateClaim ${FIRST_CLAIM}`,
       'Notify MachineCreated',
       'Apply Service',
       'Apply Deployment',
@@ -49,22 +49,22 @@ describe('plan', () => {
   it('asks for all nodes at the same time', () => {
     const workspace = aWorkspace({ resource: { count: 2 } });
     expect(outline(plan(observed({ workspace }), settings).actions).slice(0, 2)).toEqual([
-      `CreateMachine ${FIRST_CLAIM}`,
-      `CreateMachine ${SECOND_CLAIM}`,
+      `CreateClaim ${FIRST_CLAIM}`,
+      `CreateClaim ${SECOND_CLAIM}`,
     ]);
   });
 
   it('takes another name when somebody else has the first', () => {
-    const state = observed({ foreignMachineNames: [FIRST_CLAIM] });
-    expect(outline(plan(state, settings).actions)[0]).toBe(`CreateMachine ${SALTED_CLAIM}`);
+    const state = observed({ foreignClaimNames: [FIRST_CLAIM] });
+    expect(outline(plan(state, settings).actions)[0]).toBe(`CreateClaim ${SALTED_CLAIM}`);
   });
 
   it('makes no claim for a slot whose claim is still there, whatever its name', () => {
-    const own = observed({ machines: [aMachine(FIRST_CLAIM)] });
-    const adopted = observed({ machines: [aMachine('ws0123456789')] });
-    const gone = observed({ machines: [aMachine(FIRST_CLAIM, { metadata: leaving })] });
+    const own = observed({ claims: [aMachine(FIRST_CLAIM)] });
+    const adopted = observed({ claims: [aMachine('ws0123456789')] });
+    const gone = observed({ claims: [aMachine(FIRST_CLAIM, { metadata: leaving })] });
     for (const state of [own, adopted, gone]) {
-      expect(outline(plan(state, settings).actions)).not.toContain(`CreateMachine ${FIRST_CLAIM}`);
+      expect(outline(plan(state, settings).actions)).not.toContain(`CreateClaim ${FIRST_CLAIM}`);
     }
   });
 
@@ -131,13 +131,13 @@ describe('plan', () => {
     const away = { ...state, nodes: [aNode('byo', { own: false, isReady: false })] };
     const told = settle(away, plan(away, settings).actions);
     expect(told.workspace.status?.workerNodes).toEqual(['byo']);
-    expect(outline(plan(told, settings).actions)).not.toContain(`CreateMachine ${FIRST_CLAIM}`);
-    expect(outline(plan({ ...told, nodes: [] }, settings).actions)).toContain(`CreateMachine ${FIRST_CLAIM}`);
+    expect(outline(plan(told, settings).actions)).not.toContain(`CreateClaim ${FIRST_CLAIM}`);
+    expect(outline(plan({ ...told, nodes: [] }, settings).actions)).toContain(`CreateClaim ${FIRST_CLAIM}`);
   });
 
   it('takes over a running Workspace of the Go original without touching its workload', () => {
     const state = observed({
-      machines: [aReadyMachine('ws0123456789', 'a')],
+      claims: [aReadyMachine('ws0123456789', 'a')],
       nodes: [aNode('a')],
       deployment: aDeployment({ status: ROLLED_OUT }),
       service: aService(),
@@ -164,20 +164,20 @@ describe('plan of failing claims', () => {
     };
     const early = observed({ workspace: aWorkspace({ status: { attempts } }) });
     const waiting = plan(early, settings);
-    expect(outline(waiting.actions)).not.toContain(`CreateMachine ${FIRST_CLAIM}`);
+    expect(outline(waiting.actions)).not.toContain(`CreateClaim ${FIRST_CLAIM}`);
     expect(waiting.requeueAfterMs).toBe(60_000);
     const late = plan({ ...early, now: new Date(NOW.getTime() + 60_000) }, settings);
-    expect(outline(late.actions)).toContain(`CreateMachine ${FIRST_CLAIM}`);
+    expect(outline(late.actions)).toContain(`CreateClaim ${FIRST_CLAIM}`);
   });
 
   it('comes back when a claim is overdue', () => {
-    expect(plan(observed({ machines: [aMachine(FIRST_CLAIM)] }), settings).requeueAfterMs).toBe(840_000);
+    expect(plan(observed({ claims: [aMachine(FIRST_CLAIM)] }), settings).requeueAfterMs).toBe(840_000);
   });
 
   it('waits for nothing but a change while a claim fails', () => {
     const failed = aFailedMachine(FIRST_CLAIM, 'quota');
     const old = { ...failed, metadata: { ...failed.metadata, creationTimestamp: '2026-01-01T10:00:00Z' } };
-    expect(plan(observed({ machines: [old] }), settings).requeueAfterMs).toBeUndefined();
+    expect(plan(observed({ claims: [old] }), settings).requeueAfterMs).toBeUndefined();
   });
 });
 
@@ -185,7 +185,7 @@ describe('plan of deletion', () => {
   const workspace = aWorkspace({ metadata: leaving });
 
   it('takes the workload down before the claims, and keeps the finalizer', () => {
-    const state = observed({ workspace, deployment: aDeployment(), service: aService(), machines: [aMachine('ws1')] });
+    const state = observed({ workspace, deployment: aDeployment(), service: aService(), claims: [aMachine('ws1')] });
     const { actions } = plan(state, settings);
     expect(outline(actions)).toEqual([
       'Delete Deployment llm',
@@ -197,7 +197,7 @@ describe('plan of deletion', () => {
   });
 
   it('asks for nothing twice', () => {
-    const state = observed({ workspace, machines: [aMachine('ws1', { metadata: leaving })] });
+    const state = observed({ workspace, claims: [aMachine('ws1', { metadata: leaving })] });
     expect(outline(plan(state, settings).actions)).toEqual(['WriteStatus']);
     expect(plan(settle(state, plan(state, settings).actions), settings).actions).toEqual([]);
   });
@@ -212,7 +212,7 @@ describe('plan of deletion', () => {
 
   it('does nothing more once it has let go', () => {
     const released = aWorkspace({ metadata: { ...leaving, finalizers: ['other.example'] } });
-    expect(plan(observed({ workspace: released, machines: [aMachine('ws1')] }), settings)).toEqual({ actions: [] });
+    expect(plan(observed({ workspace: released, claims: [aMachine('ws1')] }), settings)).toEqual({ actions: [] });
   });
 });
 
@@ -250,8 +250,8 @@ describe('planFailure', () => {
 function outline(actions: readonly Action[]): readonly string[] {
   return actions.map((action) => {
     switch (action.kind) {
-      case 'CreateMachine':
-        return `CreateMachine ${action.manifest.metadata.name ?? ''}`;
+      case 'CreateClaim':
+        return `CreateClaim ${action.manifest.metadata.name ?? ''}`;
       case 'Apply':
         return `Apply ${action.target}`;
       case 'LabelNode':
@@ -286,7 +286,7 @@ function atRest(): Observed {
   const workspace = aWorkspace();
   const state = observed({
     workspace,
-    machines: [aReadyMachine(FIRST_CLAIM, 'a')],
+    claims: [aReadyMachine(FIRST_CLAIM, 'a')],
     nodes: [aNode('a')],
     ...appliedFor(workspace),
   });

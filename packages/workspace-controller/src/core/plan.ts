@@ -3,6 +3,7 @@ import { finalizers } from '@kaito/types';
 import type { Action, Plan } from './actions.ts';
 import { earlierAttempts } from './claims/attempts.ts';
 import { machineManifest } from './claims/machine-manifest.ts';
+import { claimApiOf, nodeSourceOf } from './claims/node-source.ts';
 import { planClaims } from './claims/plan-claims.ts';
 import { isLeaving } from './leaving.ts';
 import { fleetOf } from './nodes/fleet.ts';
@@ -15,7 +16,7 @@ import { isRead } from './spec/reading.ts';
 import { readSpec } from './spec/spec.ts';
 import type { Spec } from './spec/spec.ts';
 import { untilNextDeadlineMs } from './status/deadlines.ts';
-import { machinesCreated } from './status/notices.ts';
+import { claimsCreated } from './status/notices.ts';
 import { statusActions } from './status/plan-status.ts';
 import { statusOf, statusOfProblems } from './status/status.ts';
 import { planWorkload } from './workload/plan-workload.ts';
@@ -49,13 +50,15 @@ export function planFailure(observed: Observed, settings: Settings, failure: Fai
 }
 
 function situationOf(observed: Observed, spec: Spec, settings: Settings): Situation {
+  const source = nodeSourceOf(observed, settings.nodes);
   const fleet = fleetOf(observed, spec.resource);
   return {
     observed,
     spec,
     settings,
+    source,
     fleet,
-    claims: planClaims(observed, spec.resource, fleet),
+    claims: claimApiOf(source) === undefined ? { names: [] } : planClaims(observed, spec.resource, fleet),
     workload: planWorkload(observed, spec, fleet),
   };
 }
@@ -82,8 +85,9 @@ function newClaims({ observed, spec, claims: { names } }: Situation): readonly A
   const { workspace } = observed;
   const spent = earlierAttempts(observed);
   const created = names.map((name): Action => ({
-    kind: 'CreateMachine',
+    kind: 'CreateClaim',
+    api: 'Machine',
     manifest: machineManifest(name, { workspace, earlierAttempts: spent }, spec),
   }));
-  return [...created, { kind: 'Notify', notice: machinesCreated(names, spec.resource.instanceType) }];
+  return [...created, { kind: 'Notify', notice: claimsCreated(names, spec.resource.instanceType) }];
 }

@@ -1,7 +1,8 @@
 import type { Manifest } from '@kaito/controller-runtime';
-import type { Machine, Workspace, WorkspaceStatus } from '@kaito/types';
+import type { ObjectMeta, Workspace, WorkspaceStatus } from '@kaito/types';
 
-import type { Labels, Notice, WorkloadKind } from './actions.ts';
+import type { AppliedKind, DeletedKind, LabelChanges, Notice } from './actions.ts';
+import type { ClaimApi } from './claims/claim.ts';
 import type { Observed } from './observed.ts';
 
 export interface ObjectIdentity {
@@ -10,22 +11,28 @@ export interface ObjectIdentity {
   readonly uid: string;
 }
 
+/** A claim or NodePool whose Workspace is gone. */
+export interface Orphan {
+  readonly target: DeletedKind;
+  readonly metadata: ObjectMeta;
+}
+
 /** The world as this controller needs it. adapters/ implements it for real, tests in memory. */
 export interface World {
   /** Undefined when the Workspace is gone. */
   observe(key: string, signal: AbortSignal): Promise<Observed | undefined>;
-  /** The claims that name a Workspace that the API server, asked past the cache, does not have. */
-  orphans(key: string, signal: AbortSignal): Promise<readonly Machine[]>;
+  /** What brings nodes to a Workspace that the API server, asked past the cache, does not have. */
+  orphans(key: string, signal: AbortSignal): Promise<readonly Orphan[]>;
   /** Refused when the Workspace has changed since it was observed. */
   setFinalizers(workspace: Workspace, finalizers: readonly string[], signal: AbortSignal): Promise<void>;
   /** Resolves also when this Workspace's claim of that name exists; throws when somebody else's does. */
-  createMachine(workspace: Workspace, manifest: Manifest, signal: AbortSignal): Promise<void>;
-  apply(target: WorkloadKind, manifest: Manifest, signal: AbortSignal): Promise<void>;
+  createClaim(workspace: Workspace, api: ClaimApi, manifest: Manifest, signal: AbortSignal): Promise<void>;
+  apply(target: AppliedKind, manifest: Manifest, signal: AbortSignal): Promise<void>;
   /** Resolves also when the Node is gone. */
-  labelNode(node: ObjectIdentity, labels: Labels, signal: AbortSignal): Promise<void>;
+  labelNode(node: ObjectIdentity, labels: LabelChanges, signal: AbortSignal): Promise<void>;
   /** Starts deletion; resolves also when there is nothing to delete. */
   delete(
-    target: WorkloadKind | 'Machine',
+    target: DeletedKind,
     object: ObjectIdentity & { readonly namespace: string | undefined },
     signal: AbortSignal,
   ): Promise<void>;

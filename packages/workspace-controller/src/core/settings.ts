@@ -1,8 +1,11 @@
+import type { NodeProvisioning } from './claims/node-source.ts';
 import type { Catalog } from './spec/presets.ts';
 
 /** What configuration says, as far as decisions depend on it. */
 export interface Settings {
   readonly catalog: Catalog;
+  /** How nodes are come by. */
+  readonly nodes: NodeProvisioning;
   readonly cloudProvider: 'azure' | 'aws' | 'arc';
   readonly images: {
     /** Whose images run a preset: ours, or those that the Go releases published. */
@@ -18,7 +21,7 @@ export interface Settings {
   readonly hubEndpoint?: string | undefined;
   readonly deadlines: {
     /** After this long a claim that has brought no node is reported as a failure; waiting goes on. */
-    readonly machineReadyMs: number;
+    readonly claimReadyMs: number;
     /** After this long on ready nodes a pod that no node takes is reported as a failure. */
     readonly schedulingMs: number;
   };

@@ -1,3 +1,4 @@
+import type { NodeSource } from './claims/node-source.ts';
 import type { ClaimPlan } from './claims/plan-claims.ts';
 import type { Fleet } from './nodes/fleet.ts';
 import type { Observed } from './observed.ts';
@@ -16,6 +17,8 @@ export interface Situation {
   readonly observed: Observed;
   readonly spec: Spec;
   readonly settings: Settings;
+  /** How its nodes are come by. */
+  readonly source: NodeSource;
   readonly fleet: Fleet;
   readonly claims: ClaimPlan;
   readonly workload: WorkloadPlan;

@@ -43,16 +43,16 @@ describe('attemptsAfter', () => {
   });
 
   it('counts a claim whose count a crash has lost', () => {
-    const machines = [aMachine('ws1', { metadata: { creationTimestamp: ago(30) } })];
-    expect(attemptsAfter(observed({ machines }), nothing, settings)).toMatchObject({ count: 1, times: [ago(30)] });
+    const claims = [aMachine('ws1', { metadata: { creationTimestamp: ago(30) } })];
+    expect(attemptsAfter(observed({ claims }), nothing, settings)).toMatchObject({ count: 1, times: [ago(30)] });
   });
 
   it("counts the provisioner's repetitions, once", () => {
     const annotations = { 'kaito.sh/create-attempts': `${ago(50)} ${ago(40)} nonsense` };
-    const machines = [aMachine('ws1', { metadata: { annotations, creationTimestamp: ago(51) } })];
-    const once = attemptsAfter({ ...withAttempts([ago(51)]), machines }, nothing, settings);
+    const claims = [aMachine('ws1', { metadata: { annotations, creationTimestamp: ago(51) } })];
+    const once = attemptsAfter({ ...withAttempts([ago(51)]), claims }, nothing, settings);
     expect(once).toMatchObject({ count: 2, times: [ago(51), ago(40)] });
-    expect(attemptsAfter({ ...withAttempts([ago(51), ago(40)]), machines }, nothing, settings)).toMatchObject({
+    expect(attemptsAfter({ ...withAttempts([ago(51), ago(40)]), claims }, nothing, settings)).toMatchObject({
       count: 2,
     });
   });
@@ -60,19 +60,19 @@ describe('attemptsAfter', () => {
   it('counts a repetition once although the provisioner writes milliseconds and the status whole seconds', () => {
     const repeated = timestamp(NOW.getTime() - 40_000).replace('Z', '.123Z');
     const annotations = { 'kaito.sh/create-attempts': `${ago(50)} ${repeated}` };
-    const machines = [aMachine('ws1', { metadata: { annotations, creationTimestamp: ago(51) } })];
-    const once = attemptsAfter({ ...withAttempts([ago(51)]), machines }, nothing, settings);
+    const claims = [aMachine('ws1', { metadata: { annotations, creationTimestamp: ago(51) } })];
+    const once = attemptsAfter({ ...withAttempts([ago(51)]), claims }, nothing, settings);
     expect(once?.times).toEqual([ago(51), ago(40)]);
-    const state = { ...withAttempts([ago(51), ago(40)]), machines };
+    const state = { ...withAttempts([ago(51), ago(40)]), claims };
     expect(attemptsAfter(state, nothing, settings)?.times).toEqual([ago(51), ago(40)]);
   });
 
   it('comes to rest though claim and repetition fall into one second', () => {
     const annotations = { 'kaito.sh/create-attempts': `${ago(50)} ${ago(50)}` };
-    const machines = [aMachine('ws1', { metadata: { annotations, creationTimestamp: ago(50) } })];
-    const first = attemptsAfter({ ...withAttempts([ago(50)]), machines }, nothing, settings);
+    const claims = [aMachine('ws1', { metadata: { annotations, creationTimestamp: ago(50) } })];
+    const first = attemptsAfter({ ...withAttempts([ago(50)]), claims }, nothing, settings);
     expect(first?.times).toEqual([ago(50), ago(50)]);
-    expect(attemptsAfter({ ...withAttempts(first?.times ?? []), machines }, nothing, settings)).toEqual(first);
+    expect(attemptsAfter({ ...withAttempts(first?.times ?? []), claims }, nothing, settings)).toEqual(first);
   });
 
   it('keeps why the last one failed until all nodes are there', () => {

@@ -3,7 +3,7 @@ import type { Attempts } from '@kaito/types';
 
 import type { Observed } from '../observed.ts';
 import type { Settings } from '../settings.ts';
-import { cloudAttemptsMs, createdMs } from './machines.ts';
+import { cloudAttemptsMs, createdMs } from './claim.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -26,10 +26,10 @@ function recordedAttempts({ workspace, now }: Observed): readonly number[] {
 
 /** What exists without having been counted: claims of the Go original or from before a crash, the cloud's repetitions. */
 function unrecordedAttempts(observed: Observed): readonly number[] {
-  const { machines, now } = observed;
+  const { now } = observed;
   const recorded = recordedAttempts(observed);
   const repetitions = repeatedAttempts(observed);
-  const claims = machines
+  const claims = observed.claims
     .map(createdMs)
     .filter((time) => time > now.getTime() - SURELY_RECENT_MS)
     .toSorted((a, b) => a - b)
@@ -50,8 +50,8 @@ function without(times: readonly number[], taken: readonly number[]): readonly n
 }
 
 /** How often the provisioner asked the cloud again for the same claim; making the claim counts as the first time. */
-function repeatedAttempts({ machines, now }: Observed): readonly number[] {
-  return machines
+function repeatedAttempts({ claims, now }: Observed): readonly number[] {
+  return claims
     .flatMap((machine) => cloudAttemptsMs(machine).slice(1))
     .map(wholeSeconds)
     .filter((time) => time > now.getTime() - HOUR_MS);

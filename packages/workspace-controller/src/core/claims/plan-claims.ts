@@ -23,9 +23,9 @@ export function planClaims(observed: Observed, { count }: Resource, { missing }:
   return { names: freeNames(observed, count).slice(0, Math.min(missing, room(observed, count))) };
 }
 
-function freeNames({ workspace, machines, foreignMachineNames }: Observed, count: number): readonly string[] {
-  const held = new Set(machines.map(({ metadata }) => metadata.name));
+function freeNames({ workspace, claims, foreignClaimNames }: Observed, count: number): readonly string[] {
+  const held = new Set(claims.map(({ metadata }) => metadata.name));
   return Array.from({ length: count }, (_, slot) =>
-    slotName(workspace.metadata.uid, slot, (name) => foreignMachineNames.includes(name)),
+    slotName(workspace.metadata.uid, slot, (name) => foreignClaimNames.includes(name)),
   ).filter((name) => !held.has(name));
 }

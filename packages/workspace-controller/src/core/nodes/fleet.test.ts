@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Machine, Node, Workspace } from '@kaito/types';
+import type { Node, Workspace } from '@kaito/types';
 
 import { aMachine, aNode, aReadyMachine, aWorkspace, observed } from '../../../test/builders.ts';
+import type { Claim } from '../claims/claim.ts';
 import { fleetOf } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -55,21 +56,21 @@ describe('fleetOf', () => {
 
   it('buys only what neither nodes nor claims bring', () => {
     const workspace = aWorkspace({ resource: { count: 3 } });
-    const fleet = fleetFor(workspace, { nodes: [aNode('a', { own: false })], machines: [aMachine('ws1')] });
+    const fleet = fleetFor(workspace, { nodes: [aNode('a', { own: false })], claims: [aMachine('ws1')] });
     expect(fleet.missing).toBe(1);
   });
 
   it('counts the node of a claim through the claim, and as a worker once the claim is ready', () => {
     const node = aNode('a');
     const bringing = aMachine('ws1', { status: { nodeName: 'a' } });
-    expect(fleetFor(aWorkspace(), { nodes: [node], machines: [bringing] })).toMatchObject({ workers: [], missing: 0 });
+    expect(fleetFor(aWorkspace(), { nodes: [node], claims: [bringing] })).toMatchObject({ workers: [], missing: 0 });
     const brought = aReadyMachine('ws1', 'a');
-    expect(names(fleetFor(aWorkspace(), { nodes: [node], machines: [brought] }).workers)).toEqual(['a']);
+    expect(names(fleetFor(aWorkspace(), { nodes: [node], claims: [brought] }).workers)).toEqual(['a']);
   });
 
   it('does not count a node twice that its claim has not named yet', () => {
     const workspace = aWorkspace({ resource: { count: 2 } });
-    const fleet = fleetFor(workspace, { nodes: [aNode('a')], machines: [aMachine('ws1')] });
+    const fleet = fleetFor(workspace, { nodes: [aNode('a')], claims: [aMachine('ws1')] });
     expect(fleet).toMatchObject({ workers: [], missing: 1 });
   });
 
@@ -79,7 +80,7 @@ describe('fleetOf', () => {
 
   it('does not count on the node of a claim that is leaving', () => {
     const claim = { ...aReadyMachine('ws1', 'a'), metadata: { ...aMachine('ws1').metadata, ...leaving } };
-    const fleet = fleetFor(aWorkspace(), { nodes: [aNode('a')], machines: [claim] });
+    const fleet = fleetFor(aWorkspace(), { nodes: [aNode('a')], claims: [claim] });
     expect(fleet).toMatchObject({ workers: [], missing: 1, claims: [] });
     expect(names(fleet.leavingClaims)).toEqual(['ws1']);
   });
@@ -94,7 +95,7 @@ describe('fleetOf', () => {
 
 function fleetFor(
   workspace: Workspace,
-  world: { readonly nodes?: readonly Node[]; readonly machines?: readonly Machine[] },
+  world: { readonly nodes?: readonly Node[]; readonly claims?: readonly Claim[] },
 ): Fleet {
   const { count = 1, instanceType = '', preferredNodes = [] } = workspace.resource ?? {};
   const resource = { count, instanceType, preferredNodes, nodeLabels: { apps: 'phi-3' } };

@@ -1,7 +1,8 @@
 import { labels } from '@kaito/types';
-import type { Machine, Node } from '@kaito/types';
+import type { Node } from '@kaito/types';
 
-import { isMachineReady } from '../claims/machines.ts';
+import { isClaimReady } from '../claims/claim.ts';
+import type { Claim } from '../claims/claim.ts';
 import { isLeaving } from '../leaving.ts';
 import type { Observed } from '../observed.ts';
 import type { Resource } from '../spec/resource.ts';
@@ -14,16 +15,16 @@ export interface Fleet {
   /** Nodes that served until now and may come back: nothing is bought in their place while they exist. */
   readonly absent: readonly Node[];
   /** Claims that are there to stay. */
-  readonly claims: readonly Machine[];
-  readonly leavingClaims: readonly Machine[];
+  readonly claims: readonly Claim[];
+  readonly leavingClaims: readonly Claim[];
   /** How many more nodes must be asked for. */
   readonly missing: number;
 }
 
 export function fleetOf(observed: Observed, resource: Resource): Fleet {
-  const { machines, nodes, workspace } = observed;
-  const claims = machines.filter((machine) => !isLeaving(machine));
-  const leavingClaims = machines.filter(isLeaving);
+  const { nodes, workspace } = observed;
+  const claims = observed.claims.filter((claim) => !isLeaving(claim));
+  const leavingClaims = observed.claims.filter(isLeaving);
   const isUnclaimed = unclaimed(observed, claims, leavingClaims);
   const usable = nodes.filter((node) => obstacle(node, workspace, resource) === undefined);
   const workers = usable
@@ -40,16 +41,16 @@ export function fleetOf(observed: Observed, resource: Resource): Fleet {
 /** Nodes that count beside the claims: no claim has brought them, is about to, or takes them along. */
 function unclaimed(
   { workspace }: Observed,
-  claims: readonly Machine[],
-  leavingClaims: readonly Machine[],
+  claims: readonly Claim[],
+  leavingClaims: readonly Claim[],
 ): (node: Node) => boolean {
   const claimed = new Set([...claims, ...leavingClaims].map(({ status }) => status?.nodeName));
   const isOneRegistering = claims.some(({ status }) => status?.nodeName === undefined);
   return (node) => !claimed.has(node.metadata.name) && !(isOneRegistering && ownership(node, workspace) === 'own');
 }
 
-function hasBrought(claim: Machine, node: Node): boolean {
-  return claim.status?.nodeName === node.metadata.name && isMachineReady(claim);
+function hasBrought(claim: Claim, node: Node): boolean {
+  return claim.status?.nodeName === node.metadata.name && isClaimReady(claim);
 }
 
 /** Preferred nodes, then those that serve already, then those made for a Workspace, then by name. */

@@ -15,7 +15,7 @@ import type { Observed } from '../observed.ts';
 
 const UNAVAILABLE = 'all requested instance types were unavailable during launch';
 const leaving = { deletionTimestamp: '2026-01-01T12:00:00Z' };
-const ready = { machines: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a')], service: aService() };
+const ready = { claims: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a')], service: aService() };
 
 describe('the conditions about nodes', () => {
   it.each<Row>([
@@ -40,7 +40,7 @@ describe('the conditions about nodes', () => {
     [
       'stay the same while the machine makes progress',
       {
-        machines: [
+        claims: [
           aMachine(FIRST_CLAIM, {
             status: { conditions: [{ type: 'MachineLaunched', status: 'False', reason: 'Launching' }] },
           }),
@@ -55,7 +55,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'repeat the sentence of a launch without capacity letter by letter',
-      { machines: [aFailedMachine(FIRST_CLAIM, `${UNAVAILABLE} (attempt 2)`)] },
+      { claims: [aFailedMachine(FIRST_CLAIM, `${UNAVAILABLE} (attempt 2)`)] },
       ['MachineReady', 'False', 'machineFailedCreation', UNAVAILABLE],
       ['ResourceReady', 'False', 'workspaceResourceStatusFailed', UNAVAILABLE],
       ['WorkspaceReady', 'False', 'workspaceFailed', UNAVAILABLE],
@@ -64,7 +64,7 @@ describe('the conditions about nodes', () => {
     [
       'add the reason that the provisioner left on the machine',
       {
-        machines: [
+        claims: [
           {
             ...aFailedMachine(FIRST_CLAIM, UNAVAILABLE),
             metadata: aMachine(FIRST_CLAIM, {
@@ -77,7 +77,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'repeat what else the provisioner says',
-      { machines: [aFailedMachine(FIRST_CLAIM, 'quota of 0 cores')] },
+      { claims: [aFailedMachine(FIRST_CLAIM, 'quota of 0 cores')] },
       ['MachineReady', 'False', 'machineFailedCreation', `machine ${FIRST_CLAIM}: LaunchFailed: quota of 0 cores`],
     ],
     [
@@ -97,7 +97,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'remember the failure while the next machine is being made',
-      { workspace: withAttempts({ lastFailure: UNAVAILABLE }), machines: [aMachine(FIRST_CLAIM)] },
+      { workspace: withAttempts({ lastFailure: UNAVAILABLE }), claims: [aMachine(FIRST_CLAIM)] },
       [
         'MachineReady',
         'Unknown',
@@ -107,7 +107,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'wait for a machine that is leaving before another is made',
-      { machines: [aMachine(FIRST_CLAIM, { metadata: leaving })] },
+      { claims: [aMachine(FIRST_CLAIM, { metadata: leaving })] },
       [
         'MachineReady',
         'Unknown',
@@ -118,7 +118,7 @@ describe('the conditions about nodes', () => {
     [
       'report a machine that is overdue, and at what it is',
       {
-        machines: [
+        claims: [
           aMachine(FIRST_CLAIM, {
             metadata: { creationTimestamp: '2026-01-01T11:45:00Z' },
             status: {
@@ -139,7 +139,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'report one that nobody has taken up',
-      { machines: [aMachine(FIRST_CLAIM, { metadata: { creationTimestamp: '2026-01-01T11:00:00Z' } })] },
+      { claims: [aMachine(FIRST_CLAIM, { metadata: { creationTimestamp: '2026-01-01T11:00:00Z' } })] },
       [
         'MachineReady',
         'False',
@@ -149,7 +149,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'wait for the device plugin',
-      { machines: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a', { gpus: 0 })] },
+      { claims: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a', { gpus: 0 })] },
       [
         'MachineReady',
         'False',
@@ -159,7 +159,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'say what is wrong with the node of a ready machine',
-      { machines: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a', { labels: { apps: 'x' } })] },
+      { claims: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a', { labels: { apps: 'x' } })] },
       [
         'MachineReady',
         'False',
@@ -169,7 +169,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'say whose node it became',
-      { machines: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a', { labels: { 'kaito.sh/workspace': 'x' } })] },
+      { claims: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a', { labels: { 'kaito.sh/workspace': 'x' } })] },
       [
         'MachineReady',
         'False',
@@ -179,7 +179,7 @@ describe('the conditions about nodes', () => {
     ],
     [
       'wait for a ready machine whose node is not seen yet',
-      { machines: [aReadyMachine(FIRST_CLAIM, 'a')] },
+      { claims: [aReadyMachine(FIRST_CLAIM, 'a')] },
       ['MachineReady', 'Unknown', 'CreateMachinePending'],
     ],
     [

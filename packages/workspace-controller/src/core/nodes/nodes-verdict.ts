@@ -1,7 +1,8 @@
 import { timestamp } from '@kaito/types';
-import type { Machine, Node } from '@kaito/types';
+import type { Node } from '@kaito/types';
 
-import { createdMs, isMachineReady, launchFailure, machineProgress } from '../claims/machines.ts';
+import { claimProgress, createdMs, isClaimReady, launchFailure } from '../claims/claim.ts';
+import type { Claim } from '../claims/claim.ts';
 import type { Situation } from '../situation.ts';
 import { hasNvidiaGpus } from '../spec/sizes.ts';
 import { reasons } from '../status/reasons.ts';
@@ -29,8 +30,8 @@ export function failureOfClaims({ fleet }: Situation): string | undefined {
 }
 
 /** Claims that are older than the deadline and have not become ready. */
-function isOverdue(claim: Machine, { observed, settings }: Situation): boolean {
-  return !isMachineReady(claim) && observed.now.getTime() - createdMs(claim) >= settings.deadlines.machineReadyMs;
+function isOverdue(claim: Claim, { observed, settings }: Situation): boolean {
+  return !isClaimReady(claim) && observed.now.getTime() - createdMs(claim) >= settings.deadlines.claimReadyMs;
 }
 
 function refused({ failure }: Situation): Verdict | undefined {
@@ -70,13 +71,13 @@ function overdue(situation: Situation): Verdict | undefined {
     return undefined;
   }
   const { name } = claim.metadata;
-  const message = `check machine status timed out. machine ${name} is not ready: ${machineProgress(claim)}; look at its events and at its provisioner`;
+  const message = `check machine status timed out. machine ${name} is not ready: ${claimProgress(claim)}; look at its events and at its provisioner`;
   return failed(reasons.checkMachineStatusFailed, message);
 }
 
 /** A ready claim whose node is there and yet cannot be used. */
 function unusable({ fleet, observed, spec }: Situation): Verdict | undefined {
-  for (const claim of fleet.claims.filter(isMachineReady)) {
+  for (const claim of fleet.claims.filter(isClaimReady)) {
     const node = observed.nodes.find(({ metadata }) => metadata.name === claim.status?.nodeName);
     const why = node === undefined ? undefined : obstacle(node, observed.workspace, spec.resource);
     if (node !== undefined && why !== undefined) {
@@ -99,7 +100,7 @@ function absent({ fleet }: Situation): Verdict | undefined {
 function beingCreated({ fleet, claims, spec, observed }: Situation): Verdict {
   const { count, instanceType } = spec.resource;
   const pending = [
-    ...fleet.claims.filter((claim) => !isMachineReady(claim)).map(({ metadata }) => metadata.name),
+    ...fleet.claims.filter((claim) => !isClaimReady(claim)).map(({ metadata }) => metadata.name),
     ...claims.names,
   ].toSorted();
   const leaving = fleet.leavingClaims.map(({ metadata }) => metadata.name);

@@ -1,4 +1,4 @@
-import { createdMs, isMachineReady } from '../claims/machines.ts';
+import { createdMs, isClaimReady } from '../claims/claim.ts';
 import type { Situation } from '../situation.ts';
 import { schedulingDeadlineMs } from '../workload/inference-verdict.ts';
 
@@ -6,11 +6,11 @@ import { schedulingDeadlineMs } from '../workload/inference-verdict.ts';
 export function untilNextDeadlineMs(situation: Situation): number | undefined {
   const { claims, fleet, observed, settings } = situation;
   const nowMs = observed.now.getTime();
-  const pending = fleet.claims.filter((claim) => !isMachineReady(claim));
+  const pending = fleet.claims.filter((claim) => !isClaimReady(claim));
   const deadlines = [
     claims.nextAttemptMs,
     schedulingDeadlineMs(situation),
-    ...pending.map((claim) => createdMs(claim) + settings.deadlines.machineReadyMs),
+    ...pending.map((claim) => createdMs(claim) + settings.deadlines.claimReadyMs),
   ];
   const waits = deadlines.filter((at) => at !== undefined && at > nowMs).map((at = nowMs) => at - nowMs);
   return waits.length === 0 ? undefined : Math.min(...waits);

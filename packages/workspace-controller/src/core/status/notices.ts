@@ -19,9 +19,9 @@ export function noticesOf(before: WorkspaceStatus | undefined, after: WorkspaceS
     : [];
 }
 
-export function machinesCreated(names: readonly string[], instanceType: string): Notice {
+export function claimsCreated(names: readonly string[], instanceType: string): Notice {
   const message = `asked for ${instanceType} with machine ${names.join(', ')}`;
-  return { type: 'Normal', reason: 'MachineCreated', message, action: 'CreateMachine' };
+  return { type: 'Normal', reason: 'MachineCreated', message, action: 'CreateClaim' };
 }
 
 function overall(status: WorkspaceStatus | undefined): Condition | undefined {

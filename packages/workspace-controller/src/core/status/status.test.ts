@@ -16,7 +16,7 @@ import { noticesOf, statusOf, tellingsOf } from '../../../test/told.ts';
 import type { Row } from '../../../test/told.ts';
 
 const leaving = { deletionTimestamp: '2026-01-01T12:00:00Z' };
-const ready = { machines: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a')], service: aService() };
+const ready = { claims: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a')], service: aService() };
 
 describe('the conditions of a Workspace that cannot run', () => {
   it.each<Row>([
@@ -87,7 +87,7 @@ describe('the rest of the status', () => {
 
   it('keeps its own conditions of other moments, and leaves those of others to them', () => {
     const other = {
-      type: 'NodeClaimReady',
+      type: 'BenchmarkCompleted',
       status: 'True',
       reason: 'x',
       message: '',
@@ -110,7 +110,7 @@ describe('the rest of the status', () => {
   it('says what a Workspace on its way out waits for, and keeps what was recorded', () => {
     const status = statusOf({
       workspace: aWorkspace({ metadata: leaving, status: { workerNodes: ['a'], state: 'Ready', targetNodeCount: 1 } }),
-      machines: [aMachine('ws1')],
+      claims: [aMachine('ws1')],
     });
     const message = 'workspace is being deleted: waiting for the provisioner to remove machine ws1';
     expect(status).toMatchObject({ workerNodes: ['a'], state: 'Ready', targetNodeCount: 1 });
@@ -127,11 +127,11 @@ describe('the rest of the status', () => {
   });
 
   it('warns when it fails or fails otherwise, and not when it merely waits', () => {
-    expect(noticesOf({ machines: [aMachine(FIRST_CLAIM)] })).toEqual([]);
-    expect(noticesOf({ machines: [aFailedMachine(FIRST_CLAIM, 'x')] })).toEqual(['WorkspaceFailed']);
-    const told = aWorkspace({ status: statusOf({ machines: [aFailedMachine(FIRST_CLAIM, 'x')] }) });
-    expect(noticesOf({ workspace: told, machines: [aFailedMachine(FIRST_CLAIM, 'x')] })).toEqual([]);
-    expect(noticesOf({ workspace: told, machines: [aFailedMachine(FIRST_CLAIM, 'y')] })).toEqual(['WorkspaceFailed']);
+    expect(noticesOf({ claims: [aMachine(FIRST_CLAIM)] })).toEqual([]);
+    expect(noticesOf({ claims: [aFailedMachine(FIRST_CLAIM, 'x')] })).toEqual(['WorkspaceFailed']);
+    const told = aWorkspace({ status: statusOf({ claims: [aFailedMachine(FIRST_CLAIM, 'x')] }) });
+    expect(noticesOf({ workspace: told, claims: [aFailedMachine(FIRST_CLAIM, 'x')] })).toEqual([]);
+    expect(noticesOf({ workspace: told, claims: [aFailedMachine(FIRST_CLAIM, 'y')] })).toEqual(['WorkspaceFailed']);
     expect(noticesOf({ workspace: aWorkspace({ inference: inferenceOf('x') }) })).toEqual(['WorkspaceFailed']);
   });
 });

@@ -67,7 +67,7 @@ export function statusOfProblems(observed: Observed, problems: readonly Problem[
 
 /** The status of a Workspace on its way out. */
 export function statusOfDeletion(observed: Observed): WorkspaceStatus {
-  const names = observed.machines.map(({ metadata }) => metadata.name).toSorted();
+  const names = observed.claims.map(({ metadata }) => metadata.name).toSorted();
   const waitedFor = names.length === 0 ? '' : `: waiting for the provisioner to remove machine ${names.join(', ')}`;
   const message = `workspace is being deleted${waitedFor}`;
   const gone = waiting(reasons.workspaceDeleted, message);

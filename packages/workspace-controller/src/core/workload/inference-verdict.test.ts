@@ -19,7 +19,7 @@ import type { Row } from '../../../test/told.ts';
 import type { Observed } from '../observed.ts';
 import { plan } from '../plan.ts';
 
-const ready = { machines: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a')], service: aService() };
+const ready = { claims: [aReadyMachine(FIRST_CLAIM, 'a')], nodes: [aNode('a')], service: aService() };
 
 const OVER_QUOTA =
   'no pod can be made: pods "llm-1-a" is forbidden: exceeded quota: team; raise that ResourceQuota or delete what uses it';

@@ -1,0 +1,109 @@
+import { isApiError, keyOf, ReconcileError } from '@kaito/controller-runtime';
+import type { Kubernetes, KubernetesObject, Manifest, ResourceType } from '@kaito/controller-runtime';
+import { fieldManagers, labels, Machine, machines, NodeClaim, nodeClaims } from '@kaito/types';
+import type { Workspace } from '@kaito/types';
+
+import { slotName } from '../core/claims/claim-names.ts';
+import { claimOfMachine, claimOfNodeClaim, wordOf } from '../core/claims/claim.ts';
+import type { Claim, ClaimApi } from '../core/claims/claim.ts';
+import type { Caches } from '../informers.ts';
+import { workspaceKeys } from '../keys.ts';
+
+const PAGE = 500;
+
+export const CLAIM_TYPES: Readonly<Record<ClaimApi, ResourceType>> = { Machine: machines, NodeClaim: nodeClaims };
+
+/** What the caches have of one Workspace's claims. */
+export function cachedClaims(key: string, caches: Caches): readonly Claim[] {
+  return [
+    ...caches.machines.byIndex('workspace', key).map(claimOfMachine),
+    ...caches.nodeClaims.byIndex('workspace', key).map(claimOfNodeClaim),
+  ];
+}
+
+/** What the API server has, asked past the caches. */
+export async function listedClaims(
+  { metadata: { name, namespace = '' } }: Workspace,
+  kubernetes: Kubernetes,
+  signal: AbortSignal,
+): Promise<readonly Claim[]> {
+  const own = `${labels.workspace}=${name},${labels.workspaceNamespace}=${namespace}`;
+  const pooled = `${labels.poolWorkspace}=${name},${labels.poolWorkspaceNamespace}=${namespace}`;
+  const found = await Promise.all([
+    listAll(kubernetes, { type: machines, labelSelector: own }, signal),
+    listAll(kubernetes, { type: nodeClaims, labelSelector: own }, signal),
+    listAll(kubernetes, { type: nodeClaims, labelSelector: pooled }, signal),
+  ]);
+  const [ofMachines, ...ofNodeClaims] = found;
+  return [
+    ...ofMachines.map((item) => claimOfMachine(Machine.parse(item))),
+    ...ofNodeClaims.flat().map((item) => claimOfNodeClaim(NodeClaim.parse(item))),
+  ];
+}
+
+/** Of the names that this Workspace would give its claims: those that somebody else's claim has. */
+export function foreignClaimNames(workspace: Workspace, caches: Caches): readonly string[] {
+  const key = keyOf(workspace);
+  const names: string[] = [];
+  for (let slot = 0; slot < (workspace.resource?.count ?? 1); slot += 1) {
+    slotName(workspace.metadata.uid, slot, (name) => {
+      const holders = [caches.machines.get(name), caches.nodeClaims.get(name)];
+      const isForeign = holders.some((holder) => holder !== undefined && !workspaceKeys(holder).includes(key));
+      names.push(...(isForeign ? [name] : []));
+      return isForeign;
+    });
+  }
+  return names;
+}
+
+/** A name that is taken by our own claim means that an earlier answer was lost. */
+export async function createOnce(
+  kubernetes: Kubernetes,
+  { workspace, api, manifest }: { workspace: Workspace; api: ClaimApi; manifest: Manifest },
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const type = CLAIM_TYPES[api];
+  try {
+    return await kubernetes.create({ type, manifest, fieldManager: fieldManagers.workspaceController }, signal);
+  } catch (error) {
+    if (!isApiError(error, 'AlreadyExists')) {
+      throw error;
+    }
+    const { name = '' } = manifest.metadata;
+    const present = await kubernetes.get({ type, key: { name } }, signal);
+    if (present !== undefined && workspaceKeys(parsed(api, present)).includes(keyOf(workspace))) {
+      return present;
+    }
+    throw new ReconcileError('ClaimNameTaken', `the ${wordOf({ api })} ${name} belongs to somebody else`, 'retry', {
+      cause: error,
+    });
+  }
+}
+
+function parsed(api: ClaimApi, object: KubernetesObject): Machine | NodeClaim {
+  return api === 'Machine' ? Machine.parse(object) : NodeClaim.parse(object);
+}
+
+/** A kind that the cluster does not serve has no objects. */
+async function listAll(
+  kubernetes: Kubernetes,
+  { type, labelSelector }: { type: ResourceType; labelSelector: string },
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  const found: KubernetesObject[] = [];
+  let continueToken: string | undefined;
+  try {
+    do {
+      const paging = { limit: PAGE, ...(continueToken === undefined ? {} : { continueToken }) };
+      const page = await kubernetes.list({ type, labelSelector, ...paging }, signal);
+      found.push(...page.items);
+      continueToken = page.continueToken;
+    } while (continueToken !== undefined);
+    return found;
+  } catch (error) {
+    if (isApiError(error, 'NotFound')) {
+      return [];
+    }
+    throw error;
+  }
+}
