@@ -1,10 +1,10 @@
 import type { Clock, Gauge } from '@kaito/controller-runtime';
 
-import type { Cluster } from './core/ports.ts';
-import type { Settings } from './core/settings.ts';
-import { eventReasons } from './core/reasons.ts';
 import { pictureOf, Vanishing } from './core/collection/vanishing.ts';
 import type { Alarm } from './core/collection/vanishing.ts';
+import type { Cluster } from './core/ports.ts';
+import { eventReasons } from './core/reasons.ts';
+import type { Settings } from './core/settings.ts';
 import type { Pools } from './pools.ts';
 
 export interface CollectionGuardOptions {

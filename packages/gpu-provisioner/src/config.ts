@@ -4,8 +4,8 @@ import * as z from 'zod';
 
 import { AZURE_CLOUDS, azureCloud } from './azure-cloud.ts';
 import type { AzureCloud } from './azure-cloud.ts';
-import type { Settings } from './core/settings.ts';
 import { offeringSettings } from './core/offerings/offering-settings.ts';
+import type { Settings } from './core/settings.ts';
 import { OPTIONS, SWITCHES } from './options.ts';
 
 const DEPLOYMENT_MODES = ['self-hosted', 'managed'] as const;

@@ -4,13 +4,13 @@ import { FakeClock } from '@kaito/testkit';
 
 import { knowledge, NOW, observed } from '../test/builders.ts';
 import { settings } from '../test/settings.ts';
-import { unreadableRegion } from '../test/unreadable-region.ts';
 import { SimulatedCloud, typicalCloud } from '../test/simulated-cloud.ts';
 import { nodeName, SimulatedCluster } from '../test/simulated-cluster.ts';
-import { NO_FLEET } from './core/nodes/fleet.ts';
+import { unreadableRegion } from '../test/unreadable-region.ts';
 import type { Action } from './core/actions.ts';
 import type { ClaimRef } from './core/claim/claim.ts';
 import { LaunchStalls } from './core/launch/launch-stalls.ts';
+import { NO_FLEET } from './core/nodes/fleet.ts';
 import { execute } from './execute.ts';
 import { provisionerMetrics } from './metrics/provisioner-metrics.ts';
 import { Pools } from './pools.ts';

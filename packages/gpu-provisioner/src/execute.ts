@@ -1,12 +1,12 @@
 import type { Action, ClusterAction, PoolAction } from './core/actions.ts';
-import type { AgentPoolSpec, Answer, CloudFailure } from './core/pools/cloud.ts';
 import { failureText } from './core/launch/failure-text.ts';
 import { isProven } from './core/nodes/node-proof.ts';
-import { findSku } from './core/offerings/offering-knowledge.ts';
 import type { Observed } from './core/observed.ts';
+import { findSku } from './core/offerings/offering-knowledge.ts';
+import { offeringOf } from './core/offerings/unavailable-offerings.ts';
+import type { AgentPoolSpec, Answer, CloudFailure } from './core/pools/cloud.ts';
 import type { PodRef } from './core/ports.ts';
 import { eventReasons } from './core/reasons.ts';
-import { offeringOf } from './core/offerings/unavailable-offerings.ts';
 import type { World } from './world.ts';
 
 interface Context {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@kaito/testkit';
 
-import type { Answer, CloudFailure } from './core/pools/cloud.ts';
-import type { Compute, VcpuUsage, VmSku } from './core/offerings/offering.ts';
 import { offeringSettings } from './core/offerings/offering-settings.ts';
+import type { Compute, VcpuUsage, VmSku } from './core/offerings/offering.ts';
+import type { Answer, CloudFailure } from './core/pools/cloud.ts';
 import { Offerings } from './offerings.ts';
 
 const HOUR = 3_600_000;

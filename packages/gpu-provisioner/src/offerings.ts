@@ -1,13 +1,13 @@
 import type { Clock } from '@kaito/controller-runtime';
 
-import type { Answer } from './core/pools/cloud.ts';
-import type { AcceptedVm, OfferingsKnowledge } from './core/offerings/offering-knowledge.ts';
 import { withAccepted } from './core/offerings/offering-knowledge.ts';
-import type { Compute, VcpuUsage, VmSku } from './core/offerings/offering.ts';
+import type { AcceptedVm, OfferingsKnowledge } from './core/offerings/offering-knowledge.ts';
 import type { OfferingSettings } from './core/offerings/offering-settings.ts';
+import type { Compute, VcpuUsage, VmSku } from './core/offerings/offering.ts';
 import { Reading } from './core/offerings/reading.ts';
-import { msBetween, plusMs } from './core/time.ts';
 import { UnavailableOfferings } from './core/offerings/unavailable-offerings.ts';
+import type { Answer } from './core/pools/cloud.ts';
+import { msBetween, plusMs } from './core/time.ts';
 import { Rounds } from './rounds.ts';
 
 export interface OfferingsOptions {

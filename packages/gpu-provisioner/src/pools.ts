@@ -1,11 +1,11 @@
+import { Quarantine } from './core/collection/quarantine.ts';
+import type { Ownerless } from './core/collection/quarantine.ts';
 import { quietMs } from './core/pools/cloud.ts';
 import type { AgentPool, AgentPoolSpec, Answer, CloudFailure } from './core/pools/cloud.ts';
 import { OperationGate } from './core/pools/operation-gate.ts';
 import type { GatedOperation, GateRequest } from './core/pools/operation-gate.ts';
 import type { PoolKnowledge, PoolView } from './core/pools/pool-knowledge.ts';
 import { PoolTable } from './core/pools/pool-table.ts';
-import { Quarantine } from './core/collection/quarantine.ts';
-import type { Ownerless } from './core/collection/quarantine.ts';
 import { PoolLooks } from './pool-looks.ts';
 import type { Curiosity, PoolLooksOptions } from './pool-looks.ts';
 

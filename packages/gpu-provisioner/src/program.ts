@@ -4,11 +4,11 @@ import type { Clock, Controller, EventRecorder, Kubernetes, Logger, Metrics } fr
 import { clusterIdentity } from './adapters/cluster-identity.ts';
 import { kubernetesCluster } from './adapters/kubernetes-cluster.ts';
 import { CollectionGuard } from './collection-guard.ts';
-import { claimController } from './controller.ts';
 import type { ProvisionerSettings } from './config.ts';
-import type { AgentPools } from './core/pools/cloud.ts';
+import { claimController } from './controller.ts';
 import { LaunchStalls } from './core/launch/launch-stalls.ts';
 import type { Compute } from './core/offerings/offering.ts';
+import type { AgentPools } from './core/pools/cloud.ts';
 import { provisionerInformers } from './informers.ts';
 import type { Informers } from './informers.ts';
 import { collectionStopped } from './metrics/collection-metrics.ts';

@@ -2,12 +2,12 @@ import { labels } from '@kaito/types';
 import type { Machine, Node, Pod } from '@kaito/types';
 
 import type { Claim } from '../src/core/claim/claim.ts';
-import type { AgentPool, CloudFailure } from '../src/core/pools/cloud.ts';
-import { NO_FLEET } from '../src/core/nodes/fleet.ts';
 import { claimOfMachine } from '../src/core/front-ends/machine.ts';
+import { NO_FLEET } from '../src/core/nodes/fleet.ts';
 import type { ObservedClaim } from '../src/core/observed.ts';
-import type { PoolKnowledge, PoolView, Refusal } from '../src/core/pools/pool-knowledge.ts';
 import { UnavailableOfferings } from '../src/core/offerings/unavailable-offerings.ts';
+import type { AgentPool, CloudFailure } from '../src/core/pools/cloud.ts';
+import type { PoolKnowledge, PoolView, Refusal } from '../src/core/pools/pool-knowledge.ts';
 import { settings } from './settings.ts';
 
 export const NOW = new Date('2026-01-01T01:00:00Z');

@@ -2,14 +2,14 @@ import { ApiError } from '@kaito/controller-runtime';
 import { conditions, labels, Machine } from '@kaito/types';
 import type { Node, Pod } from '@kaito/types';
 
-import { claimNamesOf } from '../src/keys.ts';
-import { Evictions } from '../src/core/deletion/evictions.ts';
 import type { Claim, ClaimRef, ClaimStatus } from '../src/core/claim/claim.ts';
-import { NO_FLEET } from '../src/core/nodes/fleet.ts';
+import { Evictions } from '../src/core/deletion/evictions.ts';
 import { claimOfMachine, isServedMachine } from '../src/core/front-ends/machine.ts';
+import { NO_FLEET } from '../src/core/nodes/fleet.ts';
 import type { ObjectPatch } from '../src/core/nodes/node-patch.ts';
 import type { Cluster, ClusterView } from '../src/core/ports.ts';
 import { timestamp } from '../src/core/time.ts';
+import { claimNamesOf } from '../src/keys.ts';
 import type { Disturb, Vm } from './simulated-cloud.ts';
 
 export interface SimulatedEvent {

@@ -2,13 +2,13 @@ import { isApiError, noMetrics } from '@kaito/controller-runtime';
 import type { Clock } from '@kaito/controller-runtime';
 
 import { Evictions } from '../src/core/deletion/evictions.ts';
-import { provisionerMetrics } from '../src/metrics/provisioner-metrics.ts';
 import { LaunchStalls } from '../src/core/launch/launch-stalls.ts';
+import { provisionerMetrics } from '../src/metrics/provisioner-metrics.ts';
 import { Pools } from '../src/pools.ts';
 import { reconcile } from '../src/reconcile.ts';
+import { settings } from './settings.ts';
 import { SimulatedCloud, typicalCloud } from './simulated-cloud.ts';
 import type { CloudBehaviour } from './simulated-cloud.ts';
-import { settings } from './settings.ts';
 import { SimulatedCluster } from './simulated-cluster.ts';
 import { unreadableRegion } from './unreadable-region.ts';
 

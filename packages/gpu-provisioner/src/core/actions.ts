@@ -1,8 +1,8 @@
 import type { ClaimRef, ClaimStatus } from './claim/claim.ts';
-import type { AgentPoolSpec, CloudFailure } from './pools/cloud.ts';
 import type { ObjectPatch } from './nodes/node-patch.ts';
-import type { TerminationReason } from './reasons.ts';
 import type { Offering } from './offerings/unavailable-offerings.ts';
+import type { AgentPoolSpec, CloudFailure } from './pools/cloud.ts';
+import type { TerminationReason } from './reasons.ts';
 
 /** What an uncached read must still show of the claim's Node before a claim is given up because of it. */
 export interface NodeProof {

@@ -1,11 +1,11 @@
 import type { Node } from '@kaito/types';
 
-import type { OfferingsView } from './launch/candidates.ts';
 import type { Claim } from './claim/claim.ts';
+import type { Ownerless } from './collection/quarantine.ts';
 import type { DrainedPod } from './deletion/drained-pods.ts';
+import type { OfferingsView } from './launch/candidates.ts';
 import type { Fleet } from './nodes/fleet.ts';
 import type { PoolKnowledge } from './pools/pool-knowledge.ts';
-import type { Ownerless } from './collection/quarantine.ts';
 import type { Settings } from './settings.ts';
 
 /** All that one reconcile decides from: read once, before deciding, and never again while deciding. */

@@ -4,8 +4,8 @@ import { refOf } from './claim/claim.ts';
 import type { Claim, ClaimStatus } from './claim/claim.ts';
 import type { Leaving } from './deletion/leaving.ts';
 import type { ObservedClaim } from './observed.ts';
-import type { Progress } from './progress.ts';
 import { launching } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { reasons } from './reasons.ts';
 
 /** The status write that tells of this progress; none when it is told already. */

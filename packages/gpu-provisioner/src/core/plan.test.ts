@@ -16,10 +16,10 @@ import {
   secondsAgo,
 } from '../../test/builders.ts';
 import type { Action, Plan } from './actions.ts';
-import type { Claim } from './claim/claim.ts';
-import type { CloudFailure } from './pools/cloud.ts';
 import { refOf } from './claim/claim.ts';
+import type { Claim } from './claim/claim.ts';
 import { plan } from './plan.ts';
+import type { CloudFailure } from './pools/cloud.ts';
 
 const passing: CloudFailure = { kind: 'Transient', code: 'x', message: 'y' };
 const own: CloudFailure = { kind: 'OwnOperation', code: 'OperationNotAllowed', message: 'in progress' };

@@ -1,17 +1,17 @@
 import type { Plan } from './actions.ts';
-import type { PoolPhase } from './pools/cloud.ts';
-import { matchNode } from './nodes/node-match.ts';
-import type { Observed, ObservedClaim } from './observed.ts';
-import { isOwnPool, ownershipOf } from './pools/ownership.ts';
-import { planAdoption } from './pools/plan-adoption.ts';
+import { planRivals } from './claim/plan-rivals.ts';
+import { planOrphan } from './collection/plan-orphan.ts';
 import { planDelete } from './deletion/plan-delete.ts';
 import { lifeLeftMs, planExpired } from './deletion/plan-expiry.ts';
 import { planLaunch } from './launch/plan-launch.ts';
+import { matchNode } from './nodes/node-match.ts';
 import { planLostNode, planReturnedNode } from './nodes/plan-loss.ts';
 import { planManyNodes, planNode } from './nodes/plan-node.ts';
-import { planOrphan } from './collection/plan-orphan.ts';
-import { planRivals } from './claim/plan-rivals.ts';
+import type { Observed, ObservedClaim } from './observed.ts';
 import { wokenAfter } from './plan-timing.ts';
+import type { PoolPhase } from './pools/cloud.ts';
+import { isOwnPool, ownershipOf } from './pools/ownership.ts';
+import { planAdoption } from './pools/plan-adoption.ts';
 
 const STAYING: readonly PoolPhase[] = ['Creating', 'Changing', 'Ready'];
 

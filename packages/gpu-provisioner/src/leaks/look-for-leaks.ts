@@ -3,11 +3,11 @@ import type { Clock, Kubernetes, KubernetesObject, ResourceType } from '@kaito/c
 import { machines, nodeClaims } from '@kaito/types';
 
 import type { Claim } from '../core/claim/claim.ts';
-import type { AgentPool, AgentPools } from '../core/pools/cloud.ts';
-import { claimOfMachine } from '../core/front-ends/machine.ts';
-import { claimOfNodeClaim } from '../core/front-ends/node-claim.ts';
 import { findLeaks } from '../core/collection/leaks.ts';
 import type { Prices } from '../core/collection/leaks.ts';
+import { claimOfMachine } from '../core/front-ends/machine.ts';
+import { claimOfNodeClaim } from '../core/front-ends/node-claim.ts';
+import type { AgentPool, AgentPools } from '../core/pools/cloud.ts';
 import type { LeakReport } from './report.ts';
 
 export interface LeakSearch {

@@ -6,9 +6,9 @@ import type { Observed } from '../core/observed.ts';
 import { reasons } from '../core/reasons.ts';
 import type { TerminationReason } from '../core/reasons.ts';
 import { msBetween } from '../core/time.ts';
-import type { Done } from './done.ts';
-import { isRelease } from './done.ts';
 import { LONG_SECONDS } from './buckets.ts';
+import { isRelease } from './done.ts';
+import type { Done } from './done.ts';
 
 export interface ClaimMetrics {
   /** Counts the conditions that this write turns True. */

@@ -4,8 +4,8 @@ import { labels } from '@kaito/types';
 import type { Observed } from '../core/observed.ts';
 import { msBetween, timeOf } from '../core/time.ts';
 import { LONG_SECONDS } from './buckets.ts';
-import type { Done } from './done.ts';
 import { isRelease } from './done.ts';
+import type { Done } from './done.ts';
 
 export interface NodeMetrics {
   patched(patched: Done<'PatchNode'>, before: Observed): void;

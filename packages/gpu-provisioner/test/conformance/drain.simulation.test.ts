@@ -3,14 +3,14 @@ import { annotations, nodes, pods } from '@kaito/types';
 
 import { claimType } from './claims.ts';
 import type { ClaimApi } from './claims.ts';
-import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 import { eras } from './eras.ts';
-import type { PodParts } from './pods.ts';
-import type { SeenCall } from './seen.ts';
 import { nodeOf, taintsOf } from './node-views.ts';
+import type { PodParts } from './pods.ts';
 import { CLAIM, ProvisionerWorld } from './provisioner-world.ts';
 import type { ProvisionerWorldOptions } from './provisioner-world.ts';
+import type { SeenCall } from './seen.ts';
 import { statement } from './statement.ts';
+import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;

@@ -2,8 +2,8 @@ import { expect } from '@jest/globals';
 import type { KubernetesObject } from '@kaito/controller-runtime';
 import { finalizers, labels, nodes } from '@kaito/types';
 
-import type { ClaimApi } from './claims.ts';
 import { claimType } from './claims.ts';
+import type { ClaimApi } from './claims.ts';
 import { eras, readyWorld } from './eras.ts';
 import { addNode, conditionsOf, nodeOf, providerIdOf, statusOf, taintsOf } from './node-views.ts';
 import { CLAIM, ProvisionerWorld } from './provisioner-world.ts';

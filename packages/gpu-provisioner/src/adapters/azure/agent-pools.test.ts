@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 
+import { statement } from '../../../test/conformance/statement.ts';
+import type { AgentPools, AgentPoolSpec } from '../../core/pools/cloud.ts';
+import { azureAgentPools } from './agent-pools.ts';
+import { azureIdentity } from './credential.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '@kaito/controller-runtime';
 import { startArmSimulator } from '@kaito/local-cloud';
 import type { ArmSimulator } from '@kaito/local-cloud';
 import { controlSimulator } from '@kaito/testkit';
 import type { SimulatorControl } from '@kaito/testkit';
-import { statement } from '../../../test/conformance/statement.ts';
-import type { AgentPools, AgentPoolSpec } from '../../core/pools/cloud.ts';
-import { azureAgentPools } from './agent-pools.ts';
-import { azureIdentity } from './credential.ts';
 
 const signal = new AbortController().signal;
 

@@ -7,11 +7,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 
+import { startSimulatedArm } from '../../../test/simulated-arm.ts';
+import type { SimulatedArm } from '../../../test/simulated-arm.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectProxy } from '@kaito/testkit';
 import type { ConnectProxy } from '@kaito/testkit';
-import { startSimulatedArm } from '../../../test/simulated-arm.ts';
-import type { SimulatedArm } from '../../../test/simulated-arm.ts';
 
 const ASK_AZURE = path.join(import.meta.dirname, '../../../test/ask-azure.ts');
 

@@ -1,7 +1,7 @@
 import { annotations } from '@kaito/types';
 
-import type { Claim } from './claim.ts';
 import type { AgentPoolSpec } from '../pools/cloud.ts';
+import type { Claim } from './claim.ts';
 import { osDiskSizeGiB } from './disk-size.ts';
 import { wishesOf } from './wishes.ts';
 import type { ReadWishes } from './wishes.ts';

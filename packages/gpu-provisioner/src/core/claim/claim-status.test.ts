@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { aClaim, aNode, aRegisteredNode, NOW, PROVIDER_ID, secondsAgo } from '../../../test/builders.ts';
-import { claimStatus } from './claim-status.ts';
-import type { ClaimStatus } from './claim.ts';
 import { launching, registered, withoutNode } from '../progress.ts';
 import type { Progress } from '../progress.ts';
+import { claimStatus } from './claim-status.ts';
+import type { ClaimStatus } from './claim.ts';
 
 const waiting = launching({ reason: 'Launching', message: 'waiting for the Node' });
 

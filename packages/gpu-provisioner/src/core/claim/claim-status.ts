@@ -1,9 +1,9 @@
 import { isSameJson } from '@kaito/types';
 
-import type { Claim, ClaimCondition, ClaimStatus } from './claim.ts';
-import { frontEndOf } from '../front-ends/index.ts';
 import type { Leaving } from '../deletion/leaving.ts';
+import { frontEndOf } from '../front-ends/index.ts';
 import type { Progress } from '../progress.ts';
+import type { Claim, ClaimCondition, ClaimStatus } from './claim.ts';
 
 /** The status that says how far a claim is; undefined when it says so already. */
 export function claimStatus(claim: Claim, progress: Progress, now: Date): ClaimStatus | undefined {

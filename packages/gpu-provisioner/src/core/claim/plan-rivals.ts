@@ -1,9 +1,9 @@
 import type { Action } from '../actions.ts';
-import { refOf } from './claim.ts';
-import type { Claim } from './claim.ts';
 import { releasePatch } from '../nodes/node-patch.ts';
 import type { Observed } from '../observed.ts';
 import { tellLaunchFailure } from '../plan-status.ts';
+import { refOf } from './claim.ts';
+import type { Claim } from './claim.ts';
 
 /** Tells younger claims of the name that it is taken; a pool has one claim. They hold nothing, so they go when they like. */
 export function planRivals(observed: Observed): readonly Action[] {

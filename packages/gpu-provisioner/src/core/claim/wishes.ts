@@ -1,7 +1,7 @@
 import { labels } from '@kaito/types';
 
-import type { Claim } from './claim.ts';
 import type { CapacityType } from '../pools/cloud.ts';
+import type { Claim } from './claim.ts';
 import { contradiction, narrowed } from './requirements.ts';
 import type { Narrowed } from './requirements.ts';
 

@@ -12,11 +12,11 @@ import {
   secondsAgo,
 } from '../../../test/builders.ts';
 import type { Action, Plan } from '../actions.ts';
-import type { AgentPool } from '../pools/cloud.ts';
 import type { Observed } from '../observed.ts';
 import { plan } from '../plan.ts';
-import { planOrphan } from './plan-orphan.ts';
+import type { AgentPool } from '../pools/cloud.ts';
 import type { AbsentPool } from '../pools/pool-knowledge.ts';
+import { planOrphan } from './plan-orphan.ts';
 
 const settled = { since: secondsAgo(30), looks: 2 };
 const leaving = { deletionTimestamp: '2026-01-01T00:59:55Z' };

@@ -1,12 +1,12 @@
 import type { Plan, PoolAction } from '../actions.ts';
+import { planPoolDeletion } from '../deletion/plan-pool-deletion.ts';
+import { claimOwner, isRegisteredNode } from '../nodes/node-owner.ts';
+import { isHeld, releaseLeaving } from '../nodes/release-nodes.ts';
+import type { Observed } from '../observed.ts';
 import { isMadeByGoProvisioner, ownerOfPool } from '../pools/legacy-pool.ts';
 import { creationLookAt } from '../pools/looks.ts';
-import { claimOwner, isRegisteredNode } from '../nodes/node-owner.ts';
-import type { Observed } from '../observed.ts';
 import { markOf } from '../pools/ownership.ts';
-import { planPoolDeletion } from '../deletion/plan-pool-deletion.ts';
 import type { PoolView, PresentPool } from '../pools/pool-knowledge.ts';
-import { isHeld, releaseLeaving } from '../nodes/release-nodes.ts';
 import { msBetween, plusMs } from '../time.ts';
 
 type Collection = Extract<PoolAction, { readonly kind: 'CollectPool' }>;

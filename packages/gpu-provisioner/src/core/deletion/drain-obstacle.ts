@@ -1,10 +1,10 @@
 import { annotations } from '@kaito/types';
 
 import type { ClaimApi } from '../claim/claim.ts';
+import { timestamp } from '../time.ts';
 import { isLeaving, isProtected, podName } from './drained-pods.ts';
 import type { DrainedPod } from './drained-pods.ts';
 import type { EvictionObstacle } from './evictions.ts';
-import { timestamp } from '../time.ts';
 
 /** What a drain waits for. */
 export interface Obstacle {

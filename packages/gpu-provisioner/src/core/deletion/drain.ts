@@ -1,14 +1,14 @@
 import type { Pod } from '@kaito/types';
 
 import type { ClaimApi } from '../claim/claim.ts';
-import { drainGroup, isLeaving, isProtected, mustLeave, stuckAt, wasJustTold } from './drained-pods.ts';
-import type { DrainedPod } from './drained-pods.ts';
+import { msBetween, plusMs } from '../time.ts';
 import { obstacleOf } from './drain-obstacle.ts';
 import type { Obstacle } from './drain-obstacle.ts';
+import { drainGroup, isLeaving, isProtected, mustLeave, stuckAt, wasJustTold } from './drained-pods.ts';
+import type { DrainedPod } from './drained-pods.ts';
+import type { RefusedEviction } from './evictions.ts';
 import { removalAt, removalOf } from './forced-removal.ts';
 import type { PodRemoval } from './forced-removal.ts';
-import type { RefusedEviction } from './evictions.ts';
-import { msBetween, plusMs } from '../time.ts';
 
 export interface Drain {
   readonly isDone: boolean;

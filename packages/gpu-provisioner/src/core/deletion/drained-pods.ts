@@ -2,8 +2,8 @@ import { annotations, taints } from '@kaito/types';
 import type { Pod, Taint } from '@kaito/types';
 
 import type { ClaimApi } from '../claim/claim.ts';
-import type { PodMemory } from './evictions.ts';
 import { msBetween, plusMs, timeOf } from '../time.ts';
+import type { PodMemory } from './evictions.ts';
 
 /** A pod on a Node that is being emptied, with what came of the last try to make it go. */
 export interface DrainedPod extends PodMemory {

@@ -1,7 +1,7 @@
 import type { Pod } from '@kaito/types';
 
-import { graceMs, isLeaving } from './drained-pods.ts';
 import { msBetween, plusMs, timeOf } from '../time.ts';
+import { graceMs, isLeaving } from './drained-pods.ts';
 
 /** A pod that is deleted past every disruption budget. */
 export interface PodRemoval {

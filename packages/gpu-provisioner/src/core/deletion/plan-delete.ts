@@ -2,14 +2,14 @@ import type { Action, Plan } from '../actions.ts';
 import { hasFinalizer, refOf } from '../claim/claim.ts';
 import { isHeldFor, releasePatch } from '../nodes/node-patch.ts';
 import type { ObservedClaim } from '../observed.ts';
+import { tellLeaving } from '../plan-status.ts';
 import { dueLookAt } from '../pools/looks.ts';
 import { ownershipOf } from '../pools/ownership.ts';
+import type { AbsentPool, PresentPool } from '../pools/pool-knowledge.ts';
+import { msBetween, plusMs } from '../time.ts';
 import { planEmptying } from './plan-emptying.ts';
 import { planPoolDeletion } from './plan-pool-deletion.ts';
-import { tellLeaving } from '../plan-status.ts';
-import type { AbsentPool, PresentPool } from '../pools/pool-knowledge.ts';
 import { deadlineStamp } from './termination-deadline.ts';
-import { msBetween, plusMs } from '../time.ts';
 
 /** Empties the Node, deletes the pool, and lets Node and claim go once the cloud says that the pool is gone. */
 export function planDelete(observed: ObservedClaim): Plan {

@@ -2,13 +2,13 @@ import type { Node } from '@kaito/types';
 
 import type { Action, Plan } from '../actions.ts';
 import { refOf } from '../claim/claim.ts';
-import { planDrain } from './drain.ts';
-import type { Drain } from './drain.ts';
 import { unhealthyAt } from '../nodes/node-health.ts';
 import { closingPatch } from '../nodes/node-patch.ts';
 import type { ObservedClaim } from '../observed.ts';
 import { tellLeaving } from '../plan-status.ts';
 import { eventReasons, reasons } from '../reasons.ts';
+import { planDrain } from './drain.ts';
+import type { Drain } from './drain.ts';
 import { terminationDeadline } from './termination-deadline.ts';
 
 /** What is left to do until the Nodes are empty; `actions`: with the pods that need not be waited for. */

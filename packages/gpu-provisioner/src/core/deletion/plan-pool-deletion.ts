@@ -1,11 +1,11 @@
 import type { Plan, PoolAction } from '../actions.ts';
-import { retryPauseMs } from '../launch/attempts.ts';
 import { refOf } from '../claim/claim.ts';
-import { deletionLookAt, dueLookAt, turnLookAt } from '../pools/looks.ts';
+import { retryPauseMs } from '../launch/attempts.ts';
 import type { Observed } from '../observed.ts';
+import { deletionLookAt, dueLookAt, turnLookAt } from '../pools/looks.ts';
 import type { PresentPool, Refusal } from '../pools/pool-knowledge.ts';
-import type { Settings } from '../settings.ts';
 import { eventReasons } from '../reasons.ts';
+import type { Settings } from '../settings.ts';
 import { msBetween, plusMs, timestamp } from '../time.ts';
 
 type Removal = Extract<PoolAction, { readonly kind: 'DeletePool' | 'CollectPool' }>;

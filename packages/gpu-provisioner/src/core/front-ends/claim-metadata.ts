@@ -1,8 +1,8 @@
 import { annotations } from '@kaito/types';
 import type { ObjectMeta } from '@kaito/types';
 
-import { readAttempts } from '../launch/attempts.ts';
 import type { Claim, ClaimStatus } from '../claim/claim.ts';
+import { readAttempts } from '../launch/attempts.ts';
 import { reasons } from '../reasons.ts';
 import { timeOf } from '../time.ts';
 

@@ -1,10 +1,10 @@
-import type { CapacityType, CloudFailure } from '../pools/cloud.ts';
+import type { Wishes } from '../claim/wishes.ts';
 import { exhaustedQuota, findSku } from '../offerings/offering-knowledge.ts';
 import type { OfferingsKnowledge } from '../offerings/offering-knowledge.ts';
 import type { VmSku } from '../offerings/offering.ts';
 import { isNotOffered } from '../offerings/unavailable-offerings.ts';
 import type { Offering, UnavailableOfferings } from '../offerings/unavailable-offerings.ts';
-import type { Wishes } from '../claim/wishes.ts';
+import type { CapacityType, CloudFailure } from '../pools/cloud.ts';
 
 /** What keeps an offering from being asked for. */
 export type Obstacle =

@@ -1,9 +1,9 @@
 import { labels } from '@kaito/types';
 
-import type { Candidate, Obstacle } from './candidates.ts';
-import type { CloudFailure } from '../pools/cloud.ts';
-import { failureText, quotaText } from './failure-text.ts';
 import type { Offering } from '../offerings/unavailable-offerings.ts';
+import type { CloudFailure } from '../pools/cloud.ts';
+import type { Candidate, Obstacle } from './candidates.ts';
+import { failureText, quotaText } from './failure-text.ts';
 
 /** So many are told one by one. */
 const MAX_TOLD = 8;

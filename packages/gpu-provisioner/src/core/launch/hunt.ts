@@ -1,7 +1,7 @@
+import type { Wishes } from '../claim/wishes.ts';
+import type { ObservedClaim } from '../observed.ts';
 import { candidates } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
-import type { ObservedClaim } from '../observed.ts';
-import type { Wishes } from '../claim/wishes.ts';
 
 /** Where the search for a place for the claim's VM stands. */
 export type Hunt =

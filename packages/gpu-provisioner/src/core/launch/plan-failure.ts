@@ -1,16 +1,16 @@
 import type { Plan } from '../actions.ts';
-import { allowedAgainAt, recentAttempts, retryDelayMs, retryPauseMs } from './attempts.ts';
-import type { CloudFailure } from '../pools/cloud.ts';
-import { failureText } from './failure-text.ts';
-import { nameOf } from './hunt-text.ts';
-import type { ObservedClaim } from '../observed.ts';
-import { planGiveUp } from './plan-give-up.ts';
 import { planPoolDeletion } from '../deletion/plan-pool-deletion.ts';
+import type { ObservedClaim } from '../observed.ts';
+import { offeringOf } from '../offerings/unavailable-offerings.ts';
 import { tellLaunchFailure } from '../plan-status.ts';
-import { stalled } from './plan-timeout.ts';
+import type { CloudFailure } from '../pools/cloud.ts';
 import type { PresentPool, Refusal } from '../pools/pool-knowledge.ts';
 import { msBetween, plusMs, timestamp } from '../time.ts';
-import { offeringOf } from '../offerings/unavailable-offerings.ts';
+import { allowedAgainAt, recentAttempts, retryDelayMs, retryPauseMs } from './attempts.ts';
+import { failureText } from './failure-text.ts';
+import { nameOf } from './hunt-text.ts';
+import { planGiveUp } from './plan-give-up.ts';
+import { stalled } from './plan-timeout.ts';
 
 /** When a refused create is worth repeating: `Elsewhere` at once, in another place; `Slowly` where others must act. */
 const PACE: Readonly<Record<CloudFailure['kind'], 'Elsewhere' | 'Soon' | 'Slowly' | 'Never'>> = {

@@ -1,28 +1,28 @@
-import { annotations, finalizers } from '@kaito/types';
 import { withFinalizer } from '@kaito/controller-runtime';
+import { annotations, finalizers } from '@kaito/types';
 
 import type { Action, Plan } from '../actions.ts';
-import { withAttempt } from './attempts.ts';
-import { candidates } from './candidates.ts';
-import type { Candidate } from './candidates.ts';
 import { readClaim } from '../claim/claim-input.ts';
 import { refOf } from '../claim/claim.ts';
+import type { Wishes } from '../claim/wishes.ts';
+import type { ObservedClaim } from '../observed.ts';
+import { offeringOf } from '../offerings/unavailable-offerings.ts';
+import type { Offering } from '../offerings/unavailable-offerings.ts';
+import { tell, tellLaunchFailure } from '../plan-status.ts';
 import { MAX_POOLS } from '../pools/cloud.ts';
 import type { AgentPool } from '../pools/cloud.ts';
-import { hunt } from './hunt.ts';
-import { exhaustedText, nameOf, neverText, passedText } from './hunt-text.ts';
 import { creationLookAt, turnLookAt } from '../pools/looks.ts';
-import type { ObservedClaim } from '../observed.ts';
-import { countText, planSpentAttempts } from './plan-failure.ts';
-import { planGiveUp } from './plan-give-up.ts';
-import { tell, tellLaunchFailure } from '../plan-status.ts';
-import { poolSpec } from './pool-spec.ts';
 import { launching } from '../progress.ts';
 import { reasons } from '../reasons.ts';
 import { msBetween } from '../time.ts';
-import { offeringOf } from '../offerings/unavailable-offerings.ts';
-import type { Offering } from '../offerings/unavailable-offerings.ts';
-import type { Wishes } from '../claim/wishes.ts';
+import { withAttempt } from './attempts.ts';
+import { candidates } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
+import { exhaustedText, nameOf, neverText, passedText } from './hunt-text.ts';
+import { hunt } from './hunt.ts';
+import { countText, planSpentAttempts } from './plan-failure.ts';
+import { planGiveUp } from './plan-give-up.ts';
+import { poolSpec } from './pool-spec.ts';
 
 /** Asks for the first place that the claim would take and that may be had; says what was passed over, and why. */
 export function planHunt(observed: ObservedClaim, wishes: Wishes): Plan {

@@ -1,26 +1,26 @@
-import { finalizers } from '@kaito/types';
 import { withFinalizer } from '@kaito/controller-runtime';
+import { finalizers } from '@kaito/types';
 
 import type { Action, Plan } from '../actions.ts';
 import { readClaim } from '../claim/claim-input.ts';
 import { hasFinalizer, refOf } from '../claim/claim.ts';
-import { failureText } from './failure-text.ts';
-import { creationLookAt } from '../pools/looks.ts';
-import { isLinkedByHand, isOfThisLife } from '../nodes/node-match.ts';
-import type { ObservedClaim } from '../observed.ts';
-import { ownershipOf } from '../pools/ownership.ts';
-import { planFailedPool, planRefusedCreate } from './plan-failure.ts';
-import { isGivenUp, planGiveUp } from './plan-give-up.ts';
-import { passedBefore, planHunt } from './plan-hunt.ts';
 import { planPoolDeletion } from '../deletion/plan-pool-deletion.ts';
+import { isLinkedByHand, isOfThisLife } from '../nodes/node-match.ts';
+import { releaseLeaving } from '../nodes/release-nodes.ts';
+import type { ObservedClaim } from '../observed.ts';
 import { tell, tellLaunchFailure } from '../plan-status.ts';
-import { planMissingInstance } from './plan-missing-instance.ts';
-import { planTimeout, stalled } from './plan-timeout.ts';
+import { creationLookAt } from '../pools/looks.ts';
+import { ownershipOf } from '../pools/ownership.ts';
 import type { PresentPool } from '../pools/pool-knowledge.ts';
 import { launching, withoutNode } from '../progress.ts';
 import { reasons } from '../reasons.ts';
-import { releaseLeaving } from '../nodes/release-nodes.ts';
 import { msBetween, plusMs } from '../time.ts';
+import { failureText } from './failure-text.ts';
+import { planFailedPool, planRefusedCreate } from './plan-failure.ts';
+import { isGivenUp, planGiveUp } from './plan-give-up.ts';
+import { passedBefore, planHunt } from './plan-hunt.ts';
+import { planMissingInstance } from './plan-missing-instance.ts';
+import { planTimeout, stalled } from './plan-timeout.ts';
 
 /** The claim has no Node yet: sees to it that its pool exists, exactly once. */
 export function planLaunch(observed: ObservedClaim): Plan {

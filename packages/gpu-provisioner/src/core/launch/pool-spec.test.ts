@@ -3,9 +3,9 @@ import { annotations, labels } from '@kaito/types';
 
 import { aClaim, NOW } from '../../../test/builders.ts';
 import type { MachineParts } from '../../../test/builders.ts';
+import type { Offering } from '../offerings/unavailable-offerings.ts';
 import type { AgentPoolSpec } from '../pools/cloud.ts';
 import { poolSpec } from './pool-spec.ts';
-import type { Offering } from '../offerings/unavailable-offerings.ts';
 
 describe('poolSpec', () => {
   it('asks for what the claim says, marked as ours', () => {

@@ -3,12 +3,12 @@ import type { Taint } from '@kaito/types';
 
 import { osSkuOf } from '../claim/claim-input.ts';
 import type { Claim } from '../claim/claim.ts';
-import type { AgentPoolSpec } from '../pools/cloud.ts';
 import { osDiskSizeGiB } from '../claim/disk-size.ts';
 import { frontEndOf } from '../front-ends/index.ts';
+import type { Offering } from '../offerings/unavailable-offerings.ts';
+import type { AgentPoolSpec } from '../pools/cloud.ts';
 import { markTags } from '../pools/ownership.ts';
 import { timestamp } from '../time.ts';
-import type { Offering } from '../offerings/unavailable-offerings.ts';
 
 export interface PoolSpecOptions {
   readonly offering: Offering;

@@ -1,7 +1,7 @@
 import type { Node } from '@kaito/types';
 
-import { isInitialized, notReadySince } from './node-match.ts';
 import { msBetween } from '../time.ts';
+import { isInitialized, notReadySince } from './node-match.ts';
 
 /** A Node of ours that is not Ready. */
 export interface NotReadyNode {

@@ -4,11 +4,11 @@ import type { Node } from '@kaito/types';
 import type { Action } from '../actions.ts';
 import { refOf, requiredValues } from '../claim/claim.ts';
 import type { Claim } from '../claim/claim.ts';
-import { readySince } from './node-match.ts';
-import type { ObservedClaim } from '../observed.ts';
 import { machineType } from '../launch/pool-spec.ts';
+import type { ObservedClaim } from '../observed.ts';
 import { eventReasons } from '../reasons.ts';
 import { msBetween, plusMs, timestamp } from '../time.ts';
+import { readySince } from './node-match.ts';
 
 /** What the vendors' device plugins offer. */
 const GPU_RESOURCES: readonly string[] = ['nvidia.com/gpu', 'amd.com/gpu', 'gpu.intel.com/i915'];

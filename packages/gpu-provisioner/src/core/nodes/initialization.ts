@@ -2,9 +2,9 @@ import { quantityValue } from '@kaito/types';
 import type { Node } from '@kaito/types';
 
 import type { Claim } from '../claim/claim.ts';
+import { reasons } from '../reasons.ts';
 import { isEphemeral } from './ephemeral-taints.ts';
 import { isReady } from './node-match.ts';
-import { reasons } from '../reasons.ts';
 import { isSameTaint, taintName } from './taints.ts';
 
 export interface Blocker {

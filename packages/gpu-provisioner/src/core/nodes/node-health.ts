@@ -1,8 +1,8 @@
 import type { Node } from '@kaito/types';
 
-import { notReadySince } from './node-match.ts';
 import type { Settings } from '../settings.ts';
 import { plusMs } from '../time.ts';
+import { notReadySince } from './node-match.ts';
 
 /** When a Node that is not Ready is given up; undefined: it is Ready, or none ever is. */
 export function unhealthyAt(

@@ -1,6 +1,6 @@
+import { withFinalizer, withoutFinalizer } from '@kaito/controller-runtime';
 import { annotations, finalizers, labels, taints as knownTaints } from '@kaito/types';
 import type { Node, OwnerReference, Taint } from '@kaito/types';
-import { withFinalizer, withoutFinalizer } from '@kaito/controller-runtime';
 
 import { hasFinalizer } from '../claim/claim.ts';
 import type { Claim, ClaimApi } from '../claim/claim.ts';

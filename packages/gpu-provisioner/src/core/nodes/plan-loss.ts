@@ -3,15 +3,15 @@ import type { Node } from '@kaito/types';
 
 import type { Action, Plan } from '../actions.ts';
 import { refOf } from '../claim/claim.ts';
-import { creationLookAt } from '../pools/looks.ts';
 import type { ObservedClaim } from '../observed.ts';
-import { isOwnPool, ownershipOf } from '../pools/ownership.ts';
 import { tell } from '../plan-status.ts';
+import { creationLookAt } from '../pools/looks.ts';
+import { isOwnPool, ownershipOf } from '../pools/ownership.ts';
 import type { PoolView, PresentPool } from '../pools/pool-knowledge.ts';
 import { withoutNode } from '../progress.ts';
 import { eventReasons, reasons } from '../reasons.ts';
-import { releaseLeaving } from './release-nodes.ts';
 import { msBetween, plusMs } from '../time.ts';
+import { releaseLeaving } from './release-nodes.ts';
 
 /** Whether somebody has stopped the pool, so that its machine is off. */
 export function isOff(view: PoolView): boolean {

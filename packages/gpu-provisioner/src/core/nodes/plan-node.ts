@@ -5,19 +5,19 @@ import type { Action, Plan } from '../actions.ts';
 import { refOf, requiredValues } from '../claim/claim.ts';
 import type { Claim } from '../claim/claim.ts';
 import { frontEndOf } from '../front-ends/index.ts';
-import { missingGpus, tellMissingGpus, untilTold } from './gpu-advertising.ts';
+import { machineType } from '../launch/pool-spec.ts';
+import type { ObservedClaim } from '../observed.ts';
+import { tell } from '../plan-status.ts';
+import { together, wokenAfter } from '../plan-timing.ts';
 import { creationLookAt, endingLookAt } from '../pools/looks.ts';
+import { registered, withHint, withoutNode } from '../progress.ts';
+import { eventReasons, reasons } from '../reasons.ts';
+import { missingGpus, tellMissingGpus, untilTold } from './gpu-advertising.ts';
 import { isReady, readySince } from './node-match.ts';
 import { isRegistered, nodePatch } from './node-patch.ts';
 import type { ObjectPatch } from './node-patch.ts';
-import type { ObservedClaim } from '../observed.ts';
 import { isOff, planDoubt } from './plan-loss.ts';
 import { planRepair } from './plan-repair.ts';
-import { tell } from '../plan-status.ts';
-import { together, wokenAfter } from '../plan-timing.ts';
-import { machineType } from '../launch/pool-spec.ts';
-import { registered, withHint, withoutNode } from '../progress.ts';
-import { eventReasons, reasons } from '../reasons.ts';
 
 type Strings = Readonly<Record<string, string>>;
 

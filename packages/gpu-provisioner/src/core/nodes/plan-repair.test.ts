@@ -10,9 +10,9 @@ import {
   present,
   secondsAgo,
 } from '../../../test/builders.ts';
-import type { NotReadyNode } from './fleet.ts';
 import type { ObservedClaim } from '../observed.ts';
 import type { PoolView } from '../pools/pool-knowledge.ts';
+import type { NotReadyNode } from './fleet.ts';
 import { planRepair } from './plan-repair.ts';
 import type { Repair } from './plan-repair.ts';
 

@@ -1,17 +1,17 @@
 import type { Node } from '@kaito/types';
 
 import type { Action, Plan } from '../actions.ts';
-import { isTooMany } from '../collection/blast-radius.ts';
 import { refOf } from '../claim/claim.ts';
+import { isTooMany } from '../collection/blast-radius.ts';
+import type { ObservedClaim } from '../observed.ts';
+import type { PresentPool } from '../pools/pool-knowledge.ts';
+import { eventReasons } from '../reasons.ts';
+import { msBetween, plusMs, timestamp } from '../time.ts';
 import { unhealthyOf } from './fleet.ts';
 import { unhealthyAt } from './node-health.ts';
 import { notReadySince } from './node-match.ts';
 import { isRegistered } from './node-patch.ts';
-import type { ObservedClaim } from '../observed.ts';
 import { isStandingStill } from './plan-loss.ts';
-import type { PresentPool } from '../pools/pool-knowledge.ts';
-import { eventReasons } from '../reasons.ts';
-import { msBetween, plusMs, timestamp } from '../time.ts';
 
 /** What becomes of a Node that is not Ready: its claim is given up, or something is done while it stays. */
 export interface Repair {

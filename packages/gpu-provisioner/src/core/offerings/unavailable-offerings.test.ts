@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 import type { CloudFailure } from '../pools/cloud.ts';
-import { offeringSettings } from './offering-settings.ts';
 import { plusMs } from '../time.ts';
+import { offeringSettings } from './offering-settings.ts';
 import { UnavailableOfferings } from './unavailable-offerings.ts';
 import type { Offering } from './unavailable-offerings.ts';
 

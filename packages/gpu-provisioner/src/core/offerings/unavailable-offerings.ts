@@ -1,6 +1,6 @@
 import type { AgentPoolSpec, CapacityType, CloudFailure } from '../pools/cloud.ts';
-import type { OfferingSettings } from './offering-settings.ts';
 import { plusMs } from '../time.ts';
+import type { OfferingSettings } from './offering-settings.ts';
 
 export interface Offering {
   readonly vmSize: string;

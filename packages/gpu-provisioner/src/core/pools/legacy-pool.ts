@@ -1,8 +1,8 @@
 import { annotations, labels } from '@kaito/types';
 
 import type { Claim } from '../claim/claim.ts';
-import type { AgentPool } from './cloud.ts';
 import { msBetween, timeOf } from '../time.ts';
+import type { AgentPool } from './cloud.ts';
 
 type Labelled = Pick<AgentPool, 'nodeLabels'>;
 

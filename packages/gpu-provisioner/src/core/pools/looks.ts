@@ -1,6 +1,6 @@
 import type { Observed } from '../observed.ts';
-import type { AbsentPool, PresentPool } from './pool-knowledge.ts';
 import { msBetween, plusMs } from '../time.ts';
+import type { AbsentPool, PresentPool } from './pool-knowledge.ts';
 
 /** A deletion is looked for a little before it took its time, so that ones that get faster are noticed. */
 const EARLY = 0.9;

@@ -1,5 +1,5 @@
-import type { Turn } from './pool-knowledge.ts';
 import { msBetween, plusMs } from '../time.ts';
+import type { Turn } from './pool-knowledge.ts';
 
 export type GatedOperation = 'create' | 'delete';
 

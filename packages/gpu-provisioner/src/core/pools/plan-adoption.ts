@@ -1,10 +1,10 @@
-import { annotations, finalizers } from '@kaito/types';
 import { withFinalizer } from '@kaito/controller-runtime';
+import { annotations, finalizers } from '@kaito/types';
 
 import type { Plan } from '../actions.ts';
 import { hasFinalizer, refOf } from '../claim/claim.ts';
-import { adoptionOf } from './legacy-pool.ts';
 import type { ObservedClaim } from '../observed.ts';
+import { adoptionOf } from './legacy-pool.ts';
 import { ownershipOf } from './ownership.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { AgentPool } from './cloud.ts';
+import { msBetween, timeOf } from '../time.ts';
 import { isInTransition } from './cloud.ts';
+import type { AgentPool } from './cloud.ts';
 import type { Transitions } from './operation-gate.ts';
 import type { AbsentPool, PoolView, PresentPool, Refusal } from './pool-knowledge.ts';
-import { msBetween, timeOf } from '../time.ts';
 
 type KnownView = AbsentPool | PresentPool;
 

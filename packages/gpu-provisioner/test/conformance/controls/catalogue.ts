@@ -1,7 +1,7 @@
 import type { Control } from './control.ts';
 import { deletionControls } from './deletion.ts';
-import { figureControls } from './figures.ts';
 import { drainControls } from './drain.ts';
+import { figureControls } from './figures.ts';
 import { healthControls } from './health.ts';
 import { huntingControls } from './hunting.ts';
 import { launchControls } from './launch.ts';
