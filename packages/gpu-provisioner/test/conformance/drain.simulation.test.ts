@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 import { annotations, nodes, pods } from '@kaito/types';
 
 import { claimType } from './claims.ts';
@@ -10,7 +11,6 @@ import { CLAIM, ProvisionerWorld } from './provisioner-world.ts';
 import type { ProvisionerWorldOptions } from './provisioner-world.ts';
 import type { SeenCall } from './seen.ts';
 import { statement } from './statement.ts';
-import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -100,6 +100,19 @@ statement(39, 'the pool is deleted after the last pod has ended', async () => {
     await world.until(() => world.isGone(), 5 * MINUTE_MS);
     const lastPod = world.seen.writes.findLast(({ event, plural }) => plural === 'pods' && event === 'DELETED');
     expect(world.seen.cloudCalls('delete').map(({ atMs }) => atMs >= (lastPod?.atMs ?? Infinity))).toEqual([true]);
+  }
+});
+
+statement(42, 'a drain ends when the machine is gone, whatever holds it up', async () => {
+  for (const options of eras({})) {
+    const world = await drainedWorld(options, { kept: { labels: APP } });
+    world.addBudget('keep', APP);
+    await world.advance(SECOND_MS);
+    world.deleteClaim();
+    await world.advance(10 * SECOND_MS);
+    world.cloud.removePool(CLAIM);
+    await world.until(() => world.isGone(), 7 * MINUTE_MS);
+    expect(world.seen.cloudCalls('delete')).toEqual([]);
   }
 });
 

@@ -63,6 +63,29 @@ statement(55, 'on a cluster that does one operation at a time, four claims take 
   }
 });
 
+describe('the turns of claims', () => {
+  it('are those of deletions first, then of the oldest', async () => {
+    for (const options of eras(SERIAL)) {
+      const world = await readyWorld(options, 'wsold');
+      await world.advance(2 * MINUTE_MS);
+      ['wsa', 'wsb', 'wsc'].forEach((name) => {
+        world.createClaim(name);
+      });
+      await world.advance(SECOND_MS);
+      world.deleteClaim('wsold');
+      await world.advance(10 * MINUTE_MS);
+      const operations = world.seen.pools.filter(({ phase }) => phase === 'Creating' || phase === 'Deleting');
+      expect(operations.map(({ name, phase }) => `${phase} ${name}`)).toEqual([
+        'Creating wsold',
+        'Creating wsa',
+        'Deleting wsold',
+        'Creating wsb',
+        'Creating wsc',
+      ]);
+    }
+  });
+});
+
 describe('the figures to beat', () => {
   it('a claim is Ready within a second of its Node, and gone within ten of its pool, for six calls', async () => {
     for (const options of eras(BASELINE)) {

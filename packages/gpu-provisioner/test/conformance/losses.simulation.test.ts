@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { annotations, labels, nodes } from '@kaito/types';
 
 import { eras, readyWorld } from './eras.ts';
+import { addPool, mark } from './marked-pools.ts';
 import { CLAIM, ProvisionerWorld } from './provisioner-world.ts';
 import { statement } from './statement.ts';
 
@@ -236,21 +237,6 @@ const LEGACY_LABELS = {
   [labels.provisionerName]: 'default',
   [labels.machineType]: 'gpu',
 };
-
-function mark(world: ProvisionerWorld, claim: string): Readonly<Record<string, string>> {
-  const namespaces = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', isNamespaced: false };
-  const cluster = world.get(namespaces, 'kube-system')?.metadata.uid ?? '';
-  return { 'kaito-cluster': cluster, 'kaito-claim': claim, 'kaito-claim-uid': 'of-a-claim-that-is-gone' };
-}
-
-function addPool(
-  world: ProvisionerWorld,
-  name: string,
-  tags: Readonly<Record<string, string>>,
-  nodeLabels: Readonly<Record<string, string>> = {},
-): void {
-  world.cloud.addPool({ name, vmSize: 'Standard_NC6s_v3', osDiskSizeGiB: 0, tags, nodeLabels, nodeTaints: [] });
-}
 
 function isNotReady(world: ProvisionerWorld): boolean {
   return world.node() === undefined || world.condition('Ready')?.status !== 'True' || !isNodeReady(world);
