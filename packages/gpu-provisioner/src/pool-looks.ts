@@ -129,7 +129,7 @@ export class PoolLooks {
   }
 
   /** When the pools are to be looked at next. */
-  nextLookAt(): Date {
+  #nextLookAt(): Date {
     const { settings } = this.#options;
     const { idleLookMs, dueLookMs } = settings;
     const tried = this.#listTriedAt;
@@ -147,7 +147,7 @@ export class PoolLooks {
   }
 
   /** One or two pools are asked for by name, which is certain; all others share a list. */
-  async look(signal: AbortSignal): Promise<void> {
+  async #look(signal: AbortSignal): Promise<void> {
     const now = this.#now();
     const due = this.#dueBy(now);
     const dueSoon = this.#dueBy(plusMs(now, this.#options.settings.dueLookMs));
@@ -198,9 +198,9 @@ export class PoolLooks {
   /** Looks at the pools whenever somebody waits for news of them, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await this.#rounds.run(async () => {
-      const delayMs = msBetween(this.#now(), this.nextLookAt());
+      const delayMs = msBetween(this.#now(), this.#nextLookAt());
       if (delayMs <= 0) {
-        await this.look(signal);
+        await this.#look(signal);
       }
       return delayMs;
     }, signal);

@@ -3,7 +3,8 @@ import { FakeClock } from '@kaito/testkit';
 
 import { aPool } from '../test/builders.ts';
 import { settings } from '../test/settings.ts';
-import type { AgentPool, AgentPools, AgentPoolSpec, Answer, CloudFailure } from './core/pools/cloud.ts';
+import { StubCloud, SYSTEM_POOL as system } from '../test/stub-cloud.ts';
+import type { AgentPool, AgentPoolSpec, Answer, CloudFailure } from './core/pools/cloud.ts';
 import { Pools } from './pools.ts';
 
 const name = 'ws012345678';
@@ -11,42 +12,6 @@ const passing: CloudFailure = { kind: 'Transient', code: 'ServiceUnavailable', m
 const spec: AgentPoolSpec = { name, vmSize: 'v', osDiskSizeGiB: 0, tags: {}, nodeLabels: {}, nodeTaints: [] };
 const signal = new AbortController().signal;
 const createdAt = new Date(0);
-const system = aPool({ name: 'system', phase: 'Ready' });
-
-/** Answers what it is told to, and fails loudly otherwise. */
-class StubCloud implements AgentPools {
-  readonly calls: string[] = [];
-  listed: Answer<readonly AgentPool[]> = { isOk: true, value: [system] };
-  created: Promise<Answer<AgentPool>> = Promise.resolve({ isOk: true, value: aPool() });
-  found: Answer<AgentPool | undefined> = { isOk: true, value: undefined };
-  deleted: Answer<'accepted' | 'absent'> = { isOk: true, value: 'accepted' };
-  aborted: Answer<'accepted'> = { isOk: true, value: 'accepted' };
-
-  async create(): Promise<Answer<AgentPool>> {
-    this.calls.push('create');
-    return this.created;
-  }
-
-  async delete(): Promise<Answer<'accepted' | 'absent'>> {
-    this.calls.push('delete');
-    return this.deleted;
-  }
-
-  async abort(): Promise<Answer<'accepted'>> {
-    this.calls.push('abort');
-    return this.aborted;
-  }
-
-  async get(): Promise<Answer<AgentPool | undefined>> {
-    this.calls.push('get');
-    return this.found;
-  }
-
-  async list(): Promise<Answer<readonly AgentPool[]>> {
-    this.calls.push('list');
-    return this.listed;
-  }
-}
 
 let clock: FakeClock;
 let cloud: StubCloud;

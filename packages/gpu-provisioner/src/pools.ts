@@ -179,15 +179,6 @@ export class Pools {
     await this.#looks.list(signal);
   }
 
-  /** When the pools are to be looked at next. */
-  nextLookAt(): Date {
-    return this.#looks.nextLookAt();
-  }
-
-  async look(signal: AbortSignal): Promise<void> {
-    await this.#looks.look(signal);
-  }
-
   /** Looks at the pools whenever somebody waits for news of them, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await this.#looks.run(signal);

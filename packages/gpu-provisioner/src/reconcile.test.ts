@@ -5,12 +5,13 @@ import { annotations } from '@kaito/types';
 
 import { aClaim, aPool, aRegisteredNode, NOW, PROVIDER_ID } from '../test/builders.ts';
 import { settings } from '../test/settings.ts';
+import { StubCloud, SYSTEM_POOL as system } from '../test/stub-cloud.ts';
 import { StubCluster } from '../test/stub-cluster.ts';
 import { unreadableRegion } from '../test/unreadable-region.ts';
 import { CollectionGuard } from './collection-guard.ts';
 import type { Claim } from './core/claim/claim.ts';
 import { LaunchStalls } from './core/launch/launch-stalls.ts';
-import type { AgentPool, AgentPools } from './core/pools/cloud.ts';
+import type { AgentPool } from './core/pools/cloud.ts';
 import { collectionStopped } from './metrics/collection-metrics.ts';
 import { provisionerMetrics } from './metrics/provisioner-metrics.ts';
 import { Pools } from './pools.ts';
@@ -23,7 +24,6 @@ const launched = {
   annotations: { [annotations.linked]: PROVIDER_ID, [annotations.nodeUid]: 'node-1' },
 };
 const clock = new FakeClock(NOW);
-const system = aPool({ name: 'system', phase: 'Ready', tags: {} });
 
 let cluster: StubCluster;
 let world: World;
@@ -79,14 +79,8 @@ async function reconcileTwice(): Promise<void> {
 }
 
 async function seeWorld(): Promise<void> {
-  const accepted = Promise.resolve({ isOk: true, value: 'accepted' } as const);
-  const cloud: AgentPools = {
-    create: async () => Promise.reject(new Error('nothing is to be created')),
-    delete: async () => accepted,
-    abort: async () => accepted,
-    get: async () => Promise.resolve({ isOk: true, value: undefined }),
-    list: async () => Promise.resolve({ isOk: true, value: listed }),
-  };
+  const cloud = new StubCloud();
+  cloud.listed = { isOk: true, value: listed };
   const pools = new Pools({ cloud, clock, settings, onNews: () => undefined });
   await pools.list(signal);
   world = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Metrics } from '@kaito/controller-runtime';
 import { FakeClock } from '@kaito/testkit';
 
-import { SimulatedCloud, typicalCloud } from '../../test/simulated-cloud.ts';
+import { StubCloud } from '../../test/stub-cloud.ts';
 import { meteredCompute } from './metered-compute.ts';
 import { meteredPools } from './metered-pools.ts';
 
@@ -12,11 +12,7 @@ describe('meteredPools', () => {
   it('counts and times every call, and hands its answer on', async () => {
     const seen: string[] = [];
     const clock = new FakeClock();
-    const cloud = new SimulatedCloud({
-      now: () => clock.now().getTime(),
-      disturb: () => undefined,
-      behaviour: typicalCloud,
-    });
+    const cloud = new StubCloud();
     const pools = meteredPools(cloud, { clock, metrics: recorder(seen) });
     const spec = { name: 'wsa', vmSize: 'v', osDiskSizeGiB: 0, tags: {}, nodeLabels: {}, nodeTaints: [] };
     expect((await pools.create(spec, signal)).isOk).toBe(true);
@@ -24,6 +20,7 @@ describe('meteredPools', () => {
     expect((await pools.list(signal)).isOk).toBe(true);
     expect((await pools.abort('wsa', signal)).isOk).toBe(true);
     expect((await pools.delete({ name: 'wsa' }, signal)).isOk).toBe(true);
+    cloud.aborted = { isOk: false, failure: { kind: 'Rejected', code: 'X', message: 'nothing to abort' } };
     expect((await pools.abort('wsa', signal)).isOk).toBe(false);
     expect(seen).toEqual([
       'karpenter_cloudprovider_duration_seconds Create 0',
