@@ -53,6 +53,24 @@ describe('goTool', () => {
     expect(shares).toEqual([1 / 268, 2 / 268]);
   });
 
+  it('brings the files of its module that a program is of no use without', async () => {
+    const module = path.join(directory, 'module');
+    for (const folder of ['pkg/apis/crds', 'kwok/apis/crds']) {
+      await mkdir(path.join(module, folder), { recursive: true });
+      await writeFile(path.join(module, folder, 'kind.yaml'), folder, { mode: 0o444 });
+    }
+    const script = `if [ "$1" = mod ]; then echo '{"Dir": "${module}"}'; exit; fi\n${BUILDS}`;
+    const options = { cacheDirectory, environment: await compiler(script), onProgress: () => undefined };
+    const file = await goTool('karpenter-kwok', options, signal);
+    expect(path.relative(cacheDirectory, file)).toBe('go-tools/karpenter-kwok-v1.14.1/karpenter-kwok');
+    expect(await readFile(file, 'utf8')).toBe('a program\n');
+    expect(await readFile(path.join(file, '../kwok/apis/crds/kind.yaml'), 'utf8')).toBe('kwok/apis/crds');
+    expect(await calls()).toEqual([
+      expect.stringContaining('sigs.k8s.io/karpenter/kwok@v1.14.1'),
+      'mod download -json sigs.k8s.io/karpenter@v1.14.1',
+    ]);
+  });
+
   it('says why it cannot be built, and leaves nothing behind', async () => {
     const environment = await compiler('echo "no route to the module proxy" >&2; exit 1');
     await expect(goTool('helm', { cacheDirectory, environment, onProgress: () => undefined }, signal)).rejects.toThrow(

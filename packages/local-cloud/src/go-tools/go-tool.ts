@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
 import { requireDiskSpace } from '../disk-space.ts';
 import { goCompile } from '../processes/go-compile.ts';
 import { withBuildLock } from './build-lock.ts';
+import { goModule } from './go-module.ts';
 
-export type GoToolName = 'helm' | 'registry' | 'crane';
+export type GoToolName = 'helm' | 'registry' | 'crane' | 'karpenter-kwok';
 
 export interface GoToolOptions {
   readonly cacheDirectory: string;
@@ -17,19 +18,23 @@ export interface GoToolOptions {
 }
 
 interface GoTool {
-  readonly module: string;
+  /** The package of the program, as `go install` takes it. */
+  readonly program: string;
   readonly version: string;
   /** How many packages the compiler names on the way; only for the progress line. */
   readonly packages: number;
   /** Names set by the linker; without them the program calls itself by no version. */
   readonly stamps: Readonly<Record<string, string>>;
+  /** Files that the program is of no use without, from folders of its module. */
+  readonly companions?: { readonly module: string; readonly folders: readonly string[] };
 }
 
 const HELM = 'helm.sh/helm/v3';
+const KARPENTER = 'sigs.k8s.io/karpenter';
 
 const TOOLS: Readonly<Record<GoToolName, GoTool>> = {
   helm: {
-    module: `${HELM}/cmd/helm`,
+    program: `${HELM}/cmd/helm`,
     version: 'v3.22.0',
     packages: 965,
     // The Kubernetes version that charts see where no cluster is asked: that of helm's own client.
@@ -42,16 +47,23 @@ const TOOLS: Readonly<Record<GoToolName, GoTool>> = {
     },
   },
   registry: {
-    module: 'github.com/distribution/distribution/v3/cmd/registry',
+    program: 'github.com/distribution/distribution/v3/cmd/registry',
     version: 'v3.1.2',
     packages: 1000,
     stamps: { 'github.com/distribution/distribution/v3/version.version': 'v3.1.2' },
   },
   crane: {
-    module: 'github.com/google/go-containerregistry/cmd/crane',
+    program: 'github.com/google/go-containerregistry/cmd/crane',
     version: 'v0.22.1',
     packages: 268,
     stamps: { 'github.com/google/go-containerregistry/cmd/crane/cmd.Version': 'v0.22.1' },
+  },
+  'karpenter-kwok': {
+    program: `${KARPENTER}/kwok`,
+    version: 'v1.14.1',
+    packages: 950,
+    stamps: { [`${KARPENTER}/pkg/operator.Version`]: '1.14.1' },
+    companions: { module: KARPENTER, folders: ['pkg/apis/crds', 'kwok/apis/crds'] },
   },
 };
 
@@ -74,18 +86,19 @@ export async function goTool(name: GoToolName, options: GoToolOptions, signal: A
   return file;
 }
 
-/** Built beside its place and then moved there, so that an interrupted build leaves no half file behind. */
+/** Built beside its place and then moved there, so that an interrupted build leaves nothing half done behind. */
 async function build(name: GoToolName, file: string, options: GoToolOptions, signal: AbortSignal): Promise<void> {
-  const { module, version, packages, stamps } = TOOLS[name];
+  const { program, version, packages, stamps } = TOOLS[name];
   await requireDiskSpace(options.cacheDirectory, BUILD_GIB, `building ${name}`);
-  const unfinished = `${path.dirname(file)}.${process.pid}.partial`;
+  const directory = path.dirname(file);
+  const unfinished = `${directory}.${process.pid}.partial`;
   const linked = Object.entries(stamps).map(([symbol, value]) => `-X ${symbol}=${value}`);
   await mkdir(unfinished, { recursive: true });
   try {
     await goCompile(
       {
         what: name,
-        args: ['install', '-v', '-trimpath', '-ldflags', ['-s', '-w', ...linked].join(' '), `${module}@${version}`],
+        args: ['install', '-v', '-trimpath', '-ldflags', ['-s', '-w', ...linked].join(' '), `${program}@${version}`],
         workingDirectory: unfinished,
         environment: { ...options.environment, GOBIN: unfinished },
         packages,
@@ -93,9 +106,31 @@ async function build(name: GoToolName, file: string, options: GoToolOptions, sig
       },
       signal,
     );
-    await mkdir(path.dirname(file), { recursive: true });
-    await rename(path.join(unfinished, name), file);
+    await rename(path.join(unfinished, path.posix.basename(program)), path.join(unfinished, name));
+    await copyCompanions(name, unfinished, options, signal);
+    await rm(directory, { recursive: true, force: true });
+    await rename(unfinished, directory);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** Beside the program, each folder under its path in the module. */
+async function copyCompanions(
+  name: GoToolName,
+  directory: string,
+  { environment }: GoToolOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { companions, version } = TOOLS[name];
+  if (companions === undefined) {
+    return;
+  }
+  const module = await goModule(`${companions.module}@${version}`, { directory, environment }, signal);
+  for (const folder of companions.folders) {
+    await mkdir(path.join(directory, folder), { recursive: true });
+    for (const one of await readdir(path.join(module, folder))) {
+      await copyFile(path.join(module, folder, one), path.join(directory, folder, one));
+    }
   }
 }

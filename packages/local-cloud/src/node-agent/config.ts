@@ -27,7 +27,7 @@ const FLAGS = {
   mounts: text,
   gpus: text,
   're-register': { type: 'boolean' },
-  'pods-of-nodes': text,
+  'adopted-nodes': text,
   'log-level': text,
   help: { type: 'boolean' },
 } as const;
@@ -69,7 +69,7 @@ const Config = z
     mounts: z.enum(['auto', 'namespace', 'paths']).default('auto'),
     gpus: z.enum(['delay', 'device-plugin', 'never']).default('delay'),
     're-register': z.boolean().default(false),
-    'pods-of-nodes': z
+    'adopted-nodes': z
       .string()
       .regex(/^[^=]+=/u, 'write KEY=VALUE')
       .optional(),
@@ -130,7 +130,7 @@ Nodes
   --gpus delay|device-plugin|never
                               nvidia.com/gpu comes by itself, with a device plugin's pod, or never
   --re-register               register a Node again that was deleted while its machine lives
-  --pods-of-nodes KEY=VALUE   run the pods of nodes with this label too, which somebody else keeps
+  --adopted-nodes KEY=VALUE   be the kubelet of nodes with this label too, which somebody else makes
 
 Kubelet endpoint (kubectl logs)
   --kubelet-address, --kubelet-port           where (127.0.0.1, a free port)

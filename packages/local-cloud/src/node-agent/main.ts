@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     mountMode: config.mounts === 'auto' ? undefined : config.mounts,
     gpuSource: config.gpus,
     isReRegistered: config['re-register'],
-    podsOfNodes: config['pods-of-nodes'],
+    adoptedNodes: config['adopted-nodes'],
   };
   const agent = await startNodeAgent(options, signal).catch((error: unknown) => {
     if (signal.aborted) {

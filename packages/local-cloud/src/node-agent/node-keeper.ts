@@ -4,6 +4,7 @@ import { fieldManagers } from '@kaito/types';
 
 import type { Registrations } from './adapters/registrations.ts';
 import type { VmStream } from './adapters/vm-stream.ts';
+import type { Adopts } from './core/adoption.ts';
 import type { AgentNode } from './core/node.ts';
 import { isOfEarlierMachine, nodePlan } from './core/node-plan.ts';
 import type { NodeAction, NodeRules, ObservedNode } from './core/node-plan.ts';
@@ -17,6 +18,7 @@ export interface NodeKeeperOptions {
   readonly random: () => number;
   readonly vms: VmStream;
   readonly nodes: Informer<AgentNode>;
+  readonly adopts: Adopts;
   readonly registrations: Registrations;
   readonly rules: () => NodeRules;
   /** Since when a device plugin runs on the node. */
@@ -26,7 +28,7 @@ export interface NodeKeeperOptions {
 const WORKERS = 8;
 const fieldManager = fieldManagers.nodeAgent;
 
-/** One Node for each running machine, as its kubelet would keep it. */
+/** One Node for each running machine, as its kubelet would keep it; Nodes that somebody else makes are kept Ready. */
 export function nodeKeeper(options: NodeKeeperOptions): Controller {
   const { vms, nodes, rules } = options;
   const keeper = controller({
@@ -65,13 +67,16 @@ export function nodeKeeper(options: NodeKeeperOptions): Controller {
 
 /** Undefined: a Node that is not ours. */
 async function observe(name: string, options: NodeKeeperOptions): Promise<ObservedNode | undefined> {
-  const { vms, nodes, registrations, clock, pluginSinceMs } = options;
+  const { vms, nodes, adopts, registrations, clock, pluginSinceMs } = options;
   const vm = vms.get(name);
   const node = nodes.cache.get(name);
+  const nowMs = clock.now().getTime();
+  if (vm === undefined && adopts(node)) {
+    return { vm, node, nowMs, record: {}, isAdopted: true };
+  }
   if (vm === undefined && !registrations.has(name)) {
     return undefined;
   }
-  const nowMs = clock.now().getTime();
   if (
     vm !== undefined &&
     node !== undefined &&
@@ -81,7 +86,8 @@ async function observe(name: string, options: NodeKeeperOptions): Promise<Observ
     await registrations.add(vm, Date.parse(node.metadata.creationTimestamp)); // by an agent whose notes are lost
   }
   const registeredAtMs = vm === undefined ? undefined : registrations.registeredAtMs(vm);
-  return { vm, node, nowMs, record: { registeredAtMs, pluginSinceMs: pluginSinceMs(name) } };
+  const record = { registeredAtMs, pluginSinceMs: pluginSinceMs(name) };
+  return { vm, node, nowMs, record, isAdopted: false };
 }
 
 interface Execution {
@@ -168,7 +174,7 @@ const LEASE_DURATION_SECONDS = 40;
 
 /** The heartbeat of each Node whose machine runs: one write every ten seconds. */
 export function leaseKeeper(options: NodeKeeperOptions): Controller {
-  const { vms, nodes } = options;
+  const { vms, nodes, adopts } = options;
   const keeper = controller({
     ...options,
     name: 'node-leases',
@@ -176,7 +182,7 @@ export function leaseKeeper(options: NodeKeeperOptions): Controller {
     informers: [vms],
     reconcile: async (name, signal) => {
       const node = nodes.cache.get(name);
-      if (vms.get(name)?.state !== 'Running' || node === undefined) {
+      if (node === undefined || (vms.get(name)?.state !== 'Running' && !adopts(node))) {
         return undefined;
       }
       await renew(node, options, signal);

@@ -15,6 +15,8 @@ import { serviceAddressesFile } from './adapters/service-addresses-file.ts';
 import { ServiceProxy } from './adapters/service-proxy.ts';
 import { VmStream } from './adapters/vm-stream.ts';
 import { podAddresses } from './core/addresses.ts';
+import { adopting } from './core/adoption.ts';
+import type { Adopts } from './core/adoption.ts';
 import type { ImageProgram } from './core/image.ts';
 import type { AgentNode } from './core/node.ts';
 import type { GpuSource } from './core/node-plan.ts';
@@ -55,8 +57,8 @@ export interface NodeAgentOptions {
   readonly gpuSource?: GpuSource;
   /** Register a Node again that somebody deleted while its machine lives. */
   readonly isReRegistered?: boolean;
-  /** Pods run on Nodes with this label too, which somebody else keeps: `key=value`. */
-  readonly podsOfNodes?: string | undefined;
+  /** Nodes with this label, which somebody else makes, have their kubelet here too: `key=value`. */
+  readonly adoptedNodes?: string | undefined;
 }
 
 export interface NodeAgent {
@@ -125,6 +127,7 @@ async function assemble(options: NodeAgentOptions, signal: AbortSignal): Promise
   const mountMode = options.mountMode ?? (await supportedMountMode(directory));
   const addresses = podAddresses(options.podCidr);
   const caches = informersOf(options);
+  const adopts = adopting(options.adoptedNodes);
   const vms = new VmStream({ endpoint: simulator.endpoint, caPem: simulator.caPem, clock, logger });
   const plugins = new DevicePlugins(clock);
   const guardian = new Guardian();
@@ -138,8 +141,7 @@ async function assemble(options: NodeAgentOptions, signal: AbortSignal): Promise
     pods: caches.pods,
     events: recorder(options, signal),
     delays: restartDelays(options.timeScale),
-    isOurs: (node) =>
-      vms.get(node)?.state === 'Running' || isAdopted(caches.nodes.cache.get(node), options.podsOfNodes),
+    isOurs: (node) => vms.get(node)?.state === 'Running' || adopts(caches.nodes.cache.get(node)),
     newHost: (pod) => hosts.newHost(pod),
   });
   const { server, port } = await serveKubelet({ ...options.kubelet, logs: containerLogs(podKeeper) });
@@ -149,6 +151,7 @@ async function assemble(options: NodeAgentOptions, signal: AbortSignal): Promise
     ...options,
     vms,
     nodes: caches.nodes,
+    adopts,
     registrations,
     rules,
     pluginSinceMs: (node: string) => plugins.sinceMs(node),
@@ -157,9 +160,7 @@ async function assemble(options: NodeAgentOptions, signal: AbortSignal): Promise
   plugins.onChange((node) => {
     nodes.enqueue(node);
   });
-  vms.onChange((name) => {
-    podKeeper.nodeChanged(name);
-  });
+  tellOfNodes(podKeeper, vms, caches.nodes, adopts);
   const services = serviceKeeper({ ...options, ...caches, proxy, reach: (address) => addresses.reach(address) });
   return {
     kubeletPort: port,
@@ -174,6 +175,18 @@ async function assemble(options: NodeAgentOptions, signal: AbortSignal): Promise
       await closed(server);
     },
   };
+}
+
+function tellOfNodes(keeper: PodKeeper, vms: VmStream, nodes: Informer<AgentNode>, adopts: Adopts): void {
+  vms.onChange((name) => {
+    keeper.nodeChanged(name);
+  });
+  nodes.onChange(({ before, after }) => {
+    const name = (after ?? before)?.metadata.name;
+    if (name !== undefined && adopts(before) !== adopts(after)) {
+      keeper.nodeChanged(name);
+    }
+  });
 }
 
 interface Caches {
@@ -218,11 +231,6 @@ function nodeRules(options: NodeAgentOptions, port: number) {
     isReRegistered: options.isReRegistered ?? false,
   };
   return () => rules;
-}
-
-function isAdopted(node: AgentNode | undefined, label: string | undefined): boolean {
-  const [key = '', value] = label?.split('=') ?? [];
-  return node !== undefined && value !== undefined && node.metadata.labels?.[key] === value;
 }
 
 /** What pods left behind that ended while no agent was there. */

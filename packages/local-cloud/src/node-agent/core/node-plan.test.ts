@@ -16,7 +16,7 @@ const vm = aVm({ name: 'n', createdAt: '2026-01-01T00:00:00.500Z', taints: ['sku
 
 /** The Node after the actions were executed. */
 class World {
-  observed: ObservedNode = { vm, node: undefined, record: {}, nowMs: START };
+  observed: ObservedNode = { vm, node: undefined, record: {}, nowMs: START, isAdopted: false };
   readonly actions: string[] = [];
 
   readonly #rules: Partial<NodeRules>;
@@ -190,5 +190,42 @@ describe('nodePlan', () => {
     const metadata = { ...world.node?.metadata, deletionTimestamp: '2026-01-01T00:00:10Z' };
     world.observed = { ...world.observed, node: AgentNode.parse({ ...world.node, metadata }) };
     expect(world.at(30)).toEqual([]);
+  });
+});
+
+describe('nodePlan of a Node that somebody else made', () => {
+  const node = AgentNode.parse({
+    metadata: { name: 'theirs', uid: 'u', resourceVersion: '1', creationTimestamp: '2026-01-01T00:00:00Z' },
+    spec: { providerID: 'kwok://theirs', taints: [{ key: 'karpenter.sh/unregistered', effect: 'NoExecute' }] },
+    status: { allocatable: { cpu: '6', 'nvidia.com/gpu': '1' } },
+  });
+  const observed: ObservedNode = { vm: undefined, node, record: {}, nowMs: START, isAdopted: true };
+
+  test('makes it Ready with our endpoint, and says nothing of its size or taints', () => {
+    const { actions } = nodePlan(observed, RULES);
+    expect(actions).toMatchObject([
+      {
+        kind: 'PatchStatus',
+        body: {
+          status: {
+            conditions: expect.arrayContaining([expect.objectContaining({ type: 'Ready', status: 'True' })]),
+            daemonEndpoints: { kubeletEndpoint: { Port: 10_250 } },
+          },
+        },
+      },
+    ]);
+    expect(JSON.stringify(actions)).not.toMatch(/allocatable|capacity|taints/u);
+  });
+
+  test('is at rest until the next heartbeat', () => {
+    const [action] = nodePlan(observed, RULES).actions;
+    const status = action?.kind === 'PatchStatus' ? action.body['status'] : undefined;
+    const alive = AgentNode.parse({ ...node, status });
+    expect(nodePlan({ ...observed, node: alive, nowMs: START + 299_000 }, RULES).actions).toEqual([]);
+    expect(nodePlan({ ...observed, node: alive, nowMs: START + 300_000 }, RULES).actions).toHaveLength(1);
+  });
+
+  test('does not miss it when it is gone', () => {
+    expect(nodePlan({ ...observed, node: undefined }, RULES).actions).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Taint } from '@kaito/types';
 import { timestampMs } from '@kaito/types';
 
 import type { AgentNode, KubeletEndpoint, NodeStage } from './node.ts';
-import { GPU, registration, statusPatch, withoutBootTaints } from './node.ts';
+import { adoptedStatusPatch, GPU, registration, statusPatch, withoutBootTaints } from './node.ts';
 import type { Vm } from './vm.ts';
 
 export type NodeAction =
@@ -36,6 +36,8 @@ export interface ObservedNode {
   readonly node: AgentNode | undefined;
   readonly record: NodeRecord;
   readonly nowMs: number;
+  /** Somebody else made it and decides what it is: only its kubelet is here. */
+  readonly isAdopted: boolean;
 }
 
 export interface NodeRules {
@@ -55,6 +57,9 @@ const NOTHING: NodePlan = { actions: [] };
 
 export function nodePlan(observed: ObservedNode, rules: NodeRules): NodePlan {
   const { vm, node } = observed;
+  if (observed.isAdopted) {
+    return node === undefined ? NOTHING : keepAdopted(node, observed, rules);
+  }
   if (vm === undefined) {
     return node === undefined ? NOTHING : { actions: [{ kind: 'Delete', uid: node.metadata.uid }] };
   }
@@ -96,6 +101,12 @@ function keepUp(vm: Vm, node: AgentNode, observed: ObservedNode, rules: NodeRule
     actions: taints === undefined ? [] : [{ kind: 'SetTaints', taints }],
     requeueAfterMs: Math.min(nextAtMs ?? Infinity, nowMs + delays.heartbeatEveryMs) - nowMs,
   };
+}
+
+function keepAdopted(node: AgentNode, { nowMs }: ObservedNode, { delays, endpoint }: NodeRules): NodePlan {
+  const { heartbeatEveryMs } = delays;
+  const body = adoptedStatusPatch(node, endpoint, { nowMs, heartbeatEveryMs });
+  return { actions: body === undefined ? [] : [{ kind: 'PatchStatus', body }], requeueAfterMs: heartbeatEveryMs };
 }
 
 /** How far the machine has come, and when it comes further. */

@@ -165,15 +165,19 @@ export interface NodeTarget {
   readonly endpoint: KubeletEndpoint;
 }
 
+export interface BeatTime {
+  readonly nowMs: number;
+  readonly heartbeatEveryMs: number;
+}
+
 /** The body of a status patch that brings the Node to this stage; undefined when it shows all of it already. */
 export function statusPatch(
   node: AgentNode,
   vm: Vm,
   target: NodeTarget,
-  time: { readonly nowMs: number; readonly heartbeatEveryMs: number },
+  time: BeatTime,
 ): Record<string, unknown> | undefined {
-  const isBeating = time.nowMs - lastBeatMs(node) < time.heartbeatEveryMs;
-  if (isBeating && isShown(node, resources(vm, target.stage), target)) {
+  if (isBeating(node, time) && isShown(node, resources(vm, target.stage), target)) {
     return undefined;
   }
   return {
@@ -186,7 +190,33 @@ export function statusPatch(
   };
 }
 
-function addresses({ name }: Vm, { address }: KubeletEndpoint): AgentNode['status']['addresses'] {
+/** The same for a Node that somebody else made: Ready, with our endpoint; what it can hold is left as it is. */
+export function adoptedStatusPatch(
+  node: AgentNode,
+  endpoint: KubeletEndpoint,
+  time: BeatTime,
+): Record<string, unknown> | undefined {
+  const stage = { isReady: true };
+  if (isBeating(node, time) && isAlive(node, { stage, endpoint })) {
+    return undefined;
+  }
+  return {
+    status: {
+      conditions: conditions(node.status.conditions, stage, time.nowMs),
+      addresses: addresses(node.metadata, endpoint),
+      daemonEndpoints: { kubeletEndpoint: { Port: endpoint.port } },
+    },
+  };
+}
+
+function isBeating(node: AgentNode, { nowMs, heartbeatEveryMs }: BeatTime): boolean {
+  return nowMs - lastBeatMs(node) < heartbeatEveryMs;
+}
+
+function addresses(
+  { name }: { readonly name: string },
+  { address }: KubeletEndpoint,
+): AgentNode['status']['addresses'] {
   return [
     { type: 'InternalIP', address },
     { type: 'Hostname', address: name },
@@ -198,18 +228,23 @@ function lastBeatMs({ status }: AgentNode): number {
 }
 
 function isShown(
-  { status }: AgentNode,
+  node: AgentNode,
   { capacity, allocatable }: Pick<AgentNode['status'], 'capacity' | 'allocatable'>,
-  { stage, endpoint }: NodeTarget,
+  target: NodeTarget,
 ): boolean {
+  const { status } = node;
+  return (
+    isAlive(node, target) && status.capacity[GPU] === capacity[GPU] && status.allocatable[GPU] === allocatable[GPU]
+  );
+}
+
+function isAlive({ status }: AgentNode, { stage, endpoint }: NodeTarget): boolean {
   const ready = status.conditions.find(({ type }) => type === 'Ready')?.status;
   const address = status.addresses.find(({ type }) => type === 'InternalIP')?.address;
   return (
     ready === (stage.isReady ? 'True' : 'False') &&
     status.daemonEndpoints?.kubeletEndpoint?.Port === endpoint.port &&
-    address === endpoint.address &&
-    status.capacity[GPU] === capacity[GPU] &&
-    status.allocatable[GPU] === allocatable[GPU]
+    address === endpoint.address
   );
 }
 
