@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,10 +9,10 @@ import type { ArmSimulator } from '@kaito/local-cloud';
 import { controlSimulator, SimulatedKubelets, startTestCluster } from '@kaito/testkit';
 import type { SimulatorControl, TestCluster } from '@kaito/testkit';
 
+import { programEnvironment } from './program-environment.ts';
 import { ProvisionerProcess } from './provisioner-process.ts';
 
 const DEADLINE_MS = 120_000;
-const USER = 'gpu-provisioner';
 
 const namespaces: ResourceType = {
   group: '',
@@ -39,14 +39,20 @@ export class RealStage {
     const directory = await mkdtemp(path.join(tmpdir(), 'kaito-provisioner-'));
     const cluster = await startTestCluster({
       components: ['etcd', 'kube-apiserver', 'kube-controller-manager'],
-      accounts: [{ user: USER, groups: ['system:masters'] }],
+      accounts: [{ user: 'gpu-provisioner', groups: ['system:masters'] }],
     });
     const simulator = await startArmSimulator({ scale: timeScale });
     const port = await freePort();
-    const settings = await environment(directory, cluster, simulator);
+    const settings = await programEnvironment(directory, { cluster, simulator });
     const address = `127.0.0.1:${port}`;
     const provisioner = new ProvisionerProcess(
-      { ...settings, TIME_SCALE: String(timeScale), HEALTH_PROBE_BIND_ADDRESS: address, METRICS_BIND_ADDRESS: address },
+      {
+        ...settings,
+        LOG_LEVEL: 'debug',
+        TIME_SCALE: String(timeScale),
+        HEALTH_PROBE_BIND_ADDRESS: address,
+        METRICS_BIND_ADDRESS: address,
+      },
       path.join(directory, 'provisioner.log'),
     );
     const stage = new RealStage({ cluster, simulator, directory, provisioner });
@@ -112,30 +118,4 @@ export class RealStage {
       await sleep(20);
     }
   }
-}
-
-async function environment(
-  directory: string,
-  { controlPlane }: TestCluster,
-  simulator: ArmSimulator,
-): Promise<Record<string, string>> {
-  const file = (name: string): string => path.join(directory, name);
-  await writeFile(file('kubeconfig'), controlPlane.kubeconfig(USER));
-  await writeFile(file('token'), 'header.payload.signature');
-  await writeFile(file('ca.crt'), simulator.caPem);
-  const { clusterName, location, resourceGroup, subscriptionId } = simulator.cluster;
-  return {
-    KUBECONFIG: file('kubeconfig'),
-    LOG_LEVEL: 'debug',
-    ARM_SUBSCRIPTION_ID: subscriptionId,
-    ARM_RESOURCE_GROUP: resourceGroup,
-    AZURE_CLUSTER_NAME: clusterName,
-    LOCATION: location,
-    AZURE_TENANT_ID: '00000000-0000-0000-0000-000000000001',
-    AZURE_CLIENT_ID: '00000000-0000-0000-0000-000000000002',
-    AZURE_FEDERATED_TOKEN_FILE: file('token'),
-    AZURE_AUTHORITY_HOST: simulator.endpoint,
-    ARM_ENDPOINT: simulator.endpoint,
-    NODE_EXTRA_CA_CERTS: file('ca.crt'),
-  };
 }
