@@ -46,10 +46,14 @@ describe('informer', () => {
     tested = anInformer({ isOptional: true });
     await create('a');
     server.fail('list', new ApiError('NotFound', 'the server could not find the requested resource'));
+    const served: boolean[] = [];
+    tested.onServed(() => served.push(tested.cache.isServed));
     await start();
     expect([tested.cache.hasSynced, tested.cache.list()]).toEqual([true, []]);
+    expect(served).toEqual([false]);
     await clock.advance(30_000);
     expect(changes).toEqual(['+a']);
+    expect(served).toEqual([false, true]);
     expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 

@@ -31,6 +31,8 @@ export interface Informer<T extends HasMetadata> {
   readonly cache: Cache<T>;
   /** Called after the cache has changed; each change once, in order. Objects listed at the start count as added. */
   onChange(listener: (change: Change<T>) => void): void;
+  /** Called after the cluster has begun or ceased to serve the kind; also when it turns out at the start that it does not. */
+  onServed(listener: () => void): void;
   /** Lists, then watches, and goes on through every failure until the signal aborts; never rejects. */
   run(signal: AbortSignal): Promise<void>;
   /** Resolves when the cache holds one complete list; rejects when the signal aborts before. */
@@ -43,6 +45,7 @@ export function informer<T extends HasMetadata>(options: InformerOptions<T>): In
   const { kind, metrics = noMetrics, idleTimeoutMs = IDLE_TIMEOUT_MS, isOptional = false } = options;
   const logger = options.logger.child({ resource: kind.plural });
   const listeners: ((change: Change<T>) => void)[] = [];
+  const servedListeners: (() => void)[] = [];
   const firstSync = Promise.withResolvers<undefined>();
   const onSynced = (): void => {
     firstSync.resolve(undefined);
@@ -54,11 +57,17 @@ export function informer<T extends HasMetadata>(options: InformerOptions<T>): In
     onChange: (change) => {
       tell(listeners, change, logger);
     },
+    onServed: () => {
+      tell(servedListeners, undefined, logger);
+    },
   });
   return {
     cache: store,
     onChange: (listener) => {
       listeners.push(listener);
+    },
+    onServed: (listener) => {
+      servedListeners.push(listener);
     },
     run: async (signal) => {
       await reflect(
@@ -73,7 +82,7 @@ export function informer<T extends HasMetadata>(options: InformerOptions<T>): In
 }
 
 /** A listener that throws is a bug of its owner; the cache and the other listeners go on. */
-function tell<T>(listeners: readonly ((change: Change<T>) => void)[], change: Change<T>, logger: Logger): void {
+function tell<T>(listeners: readonly ((change: T) => void)[], change: T, logger: Logger): void {
   for (const listener of listeners) {
     try {
       listener(change);

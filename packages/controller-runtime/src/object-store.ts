@@ -12,6 +12,8 @@ export interface ObjectStoreOptions<T> {
   readonly indexes?: Indexes<T>;
   readonly logger: Logger;
   readonly onChange: (change: Change<T>) => void;
+  /** Called after `isServed` has changed. */
+  readonly onServed?: () => void;
 }
 
 /** The cache of one kind with its writing side, which belongs to the reflector. */
@@ -19,6 +21,7 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
   readonly #kind: WatchedKind<T>;
   readonly #logger: Logger;
   readonly #onChange: (change: Change<T>) => void;
+  readonly #onServed: () => void;
   readonly #objects = new Map<string, T>();
   readonly #indexes: ReadonlyMap<string, ObjectIndex<T>>;
   /** By key: the uid whose unreadable state was logged. */
@@ -28,10 +31,11 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
   #hasSynced = false;
   #isServed = true;
 
-  constructor({ kind, indexes = {}, logger, onChange }: ObjectStoreOptions<T>) {
+  constructor({ kind, indexes = {}, logger, onChange, onServed = () => undefined }: ObjectStoreOptions<T>) {
     this.#kind = kind;
     this.#logger = logger;
     this.#onChange = onChange;
+    this.#onServed = onServed;
     this.#indexes = new Map(Object.entries(indexes).map(([name, valuesOf]) => [name, new ObjectIndex(valuesOf)]));
   }
 
@@ -99,8 +103,8 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
     for (const [key, object] of this.#objects) {
       this.#remove(key, object);
     }
-    this.#isServed = false;
     this.#hasSynced = true;
+    this.#setServed(false);
   }
 
   /**
@@ -112,7 +116,6 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
       this.#forgetHistory();
     }
     this.#delivered = listVersion;
-    this.#isServed = true;
     for (const [key, object] of this.#objects) {
       if (listed.get(key) === undefined && compareResourceVersions(versionOf(object), listVersion) <= 0) {
         this.#remove(key, object);
@@ -129,6 +132,7 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
       }
     }
     this.#hasSynced = true;
+    this.#setServed(true);
   }
 
   /** Takes in what the watch delivered. */
@@ -155,6 +159,13 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
   advanceTo(version: string): void {
     if (compareResourceVersions(version, this.#delivered) > 0) {
       this.#delivered = version;
+    }
+  }
+
+  #setServed(isServed: boolean): void {
+    if (this.#isServed !== isServed) {
+      this.#isServed = isServed;
+      this.#onServed();
     }
   }
 

@@ -26,6 +26,7 @@ export { Machine, MachineCondition, NodeSelectorRequirement } from './machine.ts
 export { Condition, LabelSelector, ObjectMeta, OwnerReference, Taint } from './meta.ts';
 export { annotations, conditions, fieldManagers, finalizers, labels, taints } from './names.ts';
 export { NodeClaim } from './node-claim.ts';
+export { nodePoolName } from './node-pool-name.ts';
 export { NodePool } from './node-pool.ts';
 export { Node } from './node.ts';
 export { Pod } from './pod.ts';

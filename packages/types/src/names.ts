@@ -44,6 +44,8 @@ export const annotations = {
   doNotDisrupt: 'karpenter.sh/do-not-disrupt',
   nodeClaimTerminationTimestamp: 'karpenter.sh/nodeclaim-termination-timestamp',
   imageFamily: 'kaito.sh/node-image-family',
+  /** On a Workspace: which of the configured node classes its NodePool has. */
+  nodeClassName: 'kaito.sh/node-class-name',
   createAttempts: 'kaito.sh/create-attempts',
   /** On a Machine that is given up: why, which the condition may not say there. */
   launchFailure: 'kaito.sh/launch-failure',

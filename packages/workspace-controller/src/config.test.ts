@@ -31,7 +31,8 @@ describe('readConfig', () => {
         },
         hubEndpoint: undefined,
         catalogFile: undefined,
-        nodeProvisioner: 'auto',
+        nodes: { kind: 'auto' },
+        nodeWishes: { imageFamily: undefined, requirements: {} },
         claimReadyMs: 900_000,
         schedulingMs: 30_000,
         claimBackoff: { baseMs: 120_000, maxMs: 600_000 },
@@ -89,18 +90,23 @@ describe('readConfig', () => {
       '--workers=0',
       '--metrics-bind-address=:70000',
       '--machine-ready-timeout=soon',
-      '--node-provisioner=byo',
+      '--node-provisioner=magic',
+      '--node-class=kaito.sh/Foo',
+      '--node-requirements=spot',
+      '--karpenter-node-classes=[]',
     ];
-    const read = readConfig([...args, '--feature-gates=Foo=true,vLLM=1,Karpenter=true'], environment);
+    const read = readConfig([...args, '--feature-gates=Foo=true,vLLM=1'], environment);
     expect(read.kind === 'invalid' ? read.problems.map((problem) => problem.split(': ')[0]) : []).toEqual([
       'LOG_LEVEL (--log-level)',
       'METRICS_BIND_ADDRESS (--metrics-bind-address)',
       'HEALTH_PROBE_BIND_ADDRESS (--health-probe-bind-address)',
       'WORKERS (--workers)',
       'NODE_PROVISIONER (--node-provisioner)',
+      'NODE_CLASS (--node-class)',
+      'NODE_REQUIREMENTS (--node-requirements)',
+      'KARPENTER_NODE_CLASSES (--karpenter-node-classes)',
       'HF_ENDPOINT (--hf-endpoint)',
       'MACHINE_READY_TIMEOUT (--machine-ready-timeout)',
-      '--feature-gates',
       '--feature-gates',
       '--feature-gates',
     ]);

@@ -2,7 +2,19 @@ import { bindAddress, givenOptions, isPlainAddress, onHost, optionProblem } from
 import type { BindAddress } from '@kaito/controller-runtime';
 import * as z from 'zod';
 
+import { isKaitoClass } from './core/claims/node-class.ts';
+import { configuredClass } from './core/claims/node-source.ts';
+import type { NodeProvisioning } from './core/claims/node-source.ts';
+import type { Settings as CoreSettings } from './core/settings.ts';
 import { readFeatureGates } from './feature-gates.ts';
+import type { FeatureGates } from './feature-gates.ts';
+import {
+  GO_CLASS_FLAGS,
+  NODE_PROVISIONERS,
+  nodeClassesText,
+  nodeClassText,
+  nodeProvisioning,
+} from './node-provisioning.ts';
 import { IGNORED_FLAGS, OPTIONS, SWITCHES } from './options.ts';
 import { VERSION } from './version.ts';
 
@@ -18,7 +30,8 @@ export interface Config {
   /** Who holds the lease; the name of a replica that comes back is the same. */
   readonly identity: string;
   readonly workers: number;
-  readonly nodeProvisioner: 'auto' | 'machine';
+  readonly nodes: NodeProvisioning;
+  readonly nodeWishes: NonNullable<CoreSettings['nodeWishes']>;
   readonly cloudProvider: 'azure' | 'aws' | 'arc';
   readonly images: {
     readonly source: 'own' | 'kaito';
@@ -67,6 +80,19 @@ const address = z.string().transform((text, context): BindAddress => {
   return parsed;
 });
 
+const requirements = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  const pairs = text
+    .split(',')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '')
+    .map((pair) => /^([^=\s]+)=([^=\s]+)$/u.exec(pair));
+  if (pairs.includes(null)) {
+    context.addIssue('expected KEY=VALUE,…, for example karpenter.sh/capacity-type=on-demand');
+    return z.NEVER;
+  }
+  return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
+});
+
 const Settings = z.object({
   'log-level': z.enum(LOG_LEVELS).default('info'),
   'metrics-bind-address': address.prefault(':8080'),
@@ -77,9 +103,14 @@ const Settings = z.object({
   'pod-name': z.string().default('workspace-controller'),
   workers: wholeNumber.default(16),
   'cloud-provider': z.enum(['azure', 'aws', 'arc']).default('azure'),
-  'node-provisioner': z
-    .enum(['auto', 'machine'], { error: 'expected auto or machine: this release asks for nodes with Machines' })
-    .default('auto'),
+  'node-provisioner': z.enum(NODE_PROVISIONERS).default('auto'),
+  'node-class': nodeClassText.optional(),
+  'node-requirements': requirements.prefault(''),
+  'default-node-image-family': z.enum(['ubuntu', 'azurelinux']).optional(),
+  'karpenter-node-class-group': z.string().optional(),
+  'karpenter-node-class-kind': z.string().optional(),
+  'karpenter-node-class-resource-name': z.string().optional(),
+  'karpenter-node-classes': nodeClassesText.optional(),
   'inference-images': z.enum(['own', 'kaito']).default('own'),
   'image-registry': z.string().default('kaito.local'),
   'image-version': z.string().default(VERSION),
@@ -96,6 +127,8 @@ const Settings = z.object({
   'feature-gates': z.string().default(''),
 });
 
+type SettingValues = z.infer<typeof Settings>;
+
 /** Flags win over the environment; every wrong value is named at once. */
 export function readConfig(args: readonly string[], environment: Environment): ReadConfig {
   const commandLine = { options: OPTIONS, switches: SWITCHES, otherFlags: [...IGNORED_FLAGS, 'zap-log-level'] };
@@ -110,11 +143,38 @@ export function readConfig(args: readonly string[], environment: Environment): R
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => optionProblem(OPTIONS, issue))),
     ...gates.problems,
   ];
-  if (!parsed.success || problems.length > 0) {
+  if (!parsed.success) {
     return { kind: 'invalid', problems };
   }
-  const ignored = [...IGNORED_FLAGS.filter((flag) => given[flag] !== undefined), ...gates.ignored];
-  return { kind: 'config', config: configOf(parsed.data, ignored) };
+  const nodes = nodesOf(parsed.data, gates);
+  if (!('value' in nodes) || problems.length > 0) {
+    return { kind: 'invalid', problems: [...problems, ...('value' in nodes ? [] : nodes)] };
+  }
+  const flags = [...IGNORED_FLAGS, ...unusedClassFlags(nodes.value)].filter((flag) => given[flag] !== undefined);
+  return { kind: 'config', config: configOf(parsed.data, nodes.value, [...flags, ...gates.ignored]) };
+}
+
+function nodesOf(values: SettingValues, gates: FeatureGates): ReturnType<typeof nodeProvisioning> {
+  const { 'karpenter-node-class-group': group, 'karpenter-node-class-kind': kind } = values;
+  const plural = values['karpenter-node-class-resource-name'];
+  return nodeProvisioning({
+    provisioner: values['node-provisioner'],
+    gates: gates.nodes,
+    cloud: values['cloud-provider'],
+    nodeClass: values['node-class'],
+    goClass: {
+      ...(group !== undefined && { group }),
+      ...(kind !== undefined && { kind }),
+      ...(plural !== undefined && { plural }),
+      ...values['karpenter-node-classes'],
+    },
+  });
+}
+
+/** The Go original, too, reads them only where something is made of a class of Karpenter's. */
+function unusedClassFlags(nodes: NodeProvisioning): readonly string[] {
+  const nodeClass = configuredClass(nodes);
+  return nodeClass === undefined || isKaitoClass(nodeClass) ? GO_CLASS_FLAGS : [];
 }
 
 /** The original's flag for the level counts where ours is absent. */
@@ -123,7 +183,7 @@ function withZapLevel(values: Values): Values {
   return { ...values, ...(level === undefined ? {} : { 'log-level': level }) };
 }
 
-function configOf(values: z.infer<typeof Settings>, ignored: readonly string[]): Config {
+function configOf(values: SettingValues, nodes: NodeProvisioning, ignored: readonly string[]): Config {
   return {
     logLevel: values['log-level'],
     metricsAddress: onHost(values['metrics-bind-address'], values.host),
@@ -132,7 +192,8 @@ function configOf(values: z.infer<typeof Settings>, ignored: readonly string[]):
     systemNamespace: values['system-namespace'],
     identity: values['pod-name'],
     workers: values.workers,
-    nodeProvisioner: values['node-provisioner'],
+    nodes,
+    nodeWishes: { imageFamily: values['default-node-image-family'], requirements: values['node-requirements'] },
     cloudProvider: values['cloud-provider'],
     images: {
       source: values['inference-images'],

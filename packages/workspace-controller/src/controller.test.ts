@@ -50,6 +50,13 @@ describe('workspaceController', () => {
       ['default/llm'],
     ],
     [
+      'an API for claims appearing',
+      ({ nodeClaims }) => {
+        nodeClaims.turnServed();
+      },
+      ['default/llm'],
+    ],
+    [
       'GPUs appearing',
       ({ nodes }) => nodes.emit({ before: aNode('a', { gpus: 0 }), after: aNode('a') }),
       ['default/llm'],
@@ -107,6 +114,7 @@ class World implements Informers {
 class FixedInformer<T extends HasMetadata> implements Informer<T> {
   readonly cache: Informer<T>['cache'];
   readonly #listeners: ((change: Change<T>) => void)[] = [];
+  readonly #servedListeners: (() => void)[] = [];
 
   constructor(objects: readonly T[], indexes: Readonly<Record<string, (object: T) => readonly string[]>>) {
     this.cache = {
@@ -129,6 +137,16 @@ class FixedInformer<T extends HasMetadata> implements Informer<T> {
 
   onChange(listener: (change: Change<T>) => void): void {
     this.#listeners.push(listener);
+  }
+
+  onServed(listener: () => void): void {
+    this.#servedListeners.push(listener);
+  }
+
+  turnServed(): void {
+    for (const listener of this.#servedListeners) {
+      listener();
+    }
   }
 
   async run(): Promise<void> {

@@ -26,6 +26,13 @@ export function workspaceController(informers: Informers, options: Options): Con
       }
     });
   }
+  for (const optional of [informers.machines, informers.nodeClaims, informers.nodePools]) {
+    optional.onServed(() => {
+      for (const workspace of informers.workspaces.cache.list()) {
+        workspaces.enqueue(keyOf(workspace));
+      }
+    });
+  }
   return workspaces;
 }
 

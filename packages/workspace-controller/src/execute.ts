@@ -18,6 +18,9 @@ export async function execute(action: Action, workspace: Workspace, world: World
     case 'CreateClaim':
       await world.createClaim(workspace, action.api, action.manifest, signal);
       return;
+    case 'ScalePool':
+      await world.scalePool(action, action.replicas, signal);
+      return;
     case 'Apply':
       await world.apply(action.target, action.manifest, signal);
       return;

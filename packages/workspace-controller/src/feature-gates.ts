@@ -1,5 +1,7 @@
+import type { NodeGate } from './node-provisioning.ts';
+
 /** Gates of the Go original, by what they do here. */
-const GATES: Readonly<Record<string, 'default' | 'ignored' | 'refused'>> = {
+const GATES: Readonly<Record<string, 'default' | 'ignored' | 'nodes'>> = {
   vLLM: 'default',
   enableInferenceSetController: 'ignored',
   enableMIG: 'ignored',
@@ -10,13 +12,16 @@ const GATES: Readonly<Record<string, 'default' | 'ignored' | 'refused'>> = {
   gatewayAPIInferenceExtension: 'ignored',
   ModelMirror: 'ignored',
   ModelStreaming: 'ignored',
-  // Without them nodes would be bought in a way that was switched off.
-  Karpenter: 'refused',
-  disableNodeAutoProvisioning: 'refused',
+  Karpenter: 'nodes',
+  disableNodeAutoProvisioning: 'nodes',
 };
+
+const NODE_GATES: readonly NodeGate[] = ['Karpenter', 'disableNodeAutoProvisioning'];
 
 export interface FeatureGates {
   readonly problems: readonly string[];
+  /** Those that decide how nodes are come by and are switched on. */
+  readonly nodes: readonly NodeGate[];
   /** Switched on, and without effect in this release. */
   readonly ignored: readonly string[];
 }
@@ -27,7 +32,11 @@ export function readFeatureGates(text: string): FeatureGates {
     .split(',')
     .map((gate) => gate.trim())
     .filter((gate) => gate !== '');
-  return { problems: gates.flatMap(problemsOf), ignored: gates.filter(isWithoutEffect) };
+  return {
+    problems: gates.flatMap(problemsOf),
+    nodes: NODE_GATES.filter((gate) => gates.includes(`${gate}=true`)),
+    ignored: gates.filter(isWithoutEffect),
+  };
 }
 
 function problemsOf(gate: string): readonly string[] {
@@ -36,12 +45,7 @@ function problemsOf(gate: string): readonly string[] {
   if (effect === undefined) {
     return [`--feature-gates: there is no gate "${name}"; known are ${Object.keys(GATES).toSorted().join(', ')}`];
   }
-  if (value !== 'true' && value !== 'false') {
-    return [`--feature-gates: ${name} must be true or false`];
-  }
-  return effect === 'refused' && value === 'true'
-    ? [`--feature-gates: ${name} cannot be true: this release asks for nodes with Machines only`]
-    : [];
+  return value === 'true' || value === 'false' ? [] : [`--feature-gates: ${name} must be true or false`];
 }
 
 function isWithoutEffect(gate: string): boolean {

@@ -73,7 +73,8 @@ async function main(config: Config): Promise<void> {
 function settingsOf(config: Config, catalog: Catalog): Settings {
   return {
     catalog,
-    nodes: { kind: config.nodeProvisioner },
+    nodes: config.nodes,
+    nodeWishes: config.nodeWishes,
     cloudProvider: config.cloudProvider,
     images: config.images,
     hubEndpoint: config.hubEndpoint,

@@ -10,9 +10,16 @@ export const OPTIONS: readonly CommandOption[] = [
   commandOption('hf-endpoint', 'mirror of Hugging Face that pods fetch weights from'),
   commandOption('catalog', 'YAML file of the presets (presets.yaml beside this program)', ['PRESET_CATALOG']),
   commandOption('cloud-provider', 'whose VM sizes are checked: azure, aws, arc (azure)'),
-  commandOption('node-provisioner', 'how nodes are asked for: auto or machine (auto)'),
-  commandOption('machine-ready-timeout', 'seconds after which a machine that is not ready is reported (900)'),
-  commandOption('machine-retry-delay', 'seconds before a failed machine is asked for again; doubles each time (120)'),
+  commandOption('node-provisioner', 'how nodes are come by: auto, machine, nodeclaim, nodepool or byo (auto)'),
+  commandOption('node-class', 'what NodeClaims and NodePools are made of: kaito, or GROUP/KIND/NAME'),
+  commandOption('node-requirements', 'KEY=VALUE,… that NodeClaims and NodePools ask for besides'),
+  commandOption('default-node-image-family', 'ubuntu or azurelinux, for nodes of gpu-provisioner (ubuntu)'),
+  commandOption('karpenter-node-class-group', 'as in the Go original, in place of --node-class'),
+  commandOption('karpenter-node-class-kind', 'likewise'),
+  commandOption('karpenter-node-class-resource-name', 'its plural, where that is not the usual one'),
+  commandOption('karpenter-node-classes', 'JSON list of {"name", "default"}: classes that a Workspace may choose from'),
+  commandOption('machine-ready-timeout', 'seconds after which a claim that is not ready is reported (900)'),
+  commandOption('machine-retry-delay', 'seconds before a failed claim is made again; doubles each time (120)'),
   commandOption('machine-retry-max-delay', 'at most so many seconds (600)'),
   commandOption('scheduling-timeout', 'seconds after which a pod without a node is reported (30)'),
   commandOption('workers', 'how many Workspaces are worked on at the same time (16)'),
@@ -28,7 +35,7 @@ export const OPTIONS: readonly CommandOption[] = [
 
 /** Flags of the Go original that are taken and change nothing, so that its arguments still start this program. */
 export const IGNORED_FLAGS: readonly string[] = [
-  'default-node-image-family',
+  'karpenter-node-class-version',
   'kube-client-burst',
   'kube-client-qps',
   'webhook',

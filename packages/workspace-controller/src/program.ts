@@ -1,8 +1,10 @@
 import { eventRecorder, whileLeading } from '@kaito/controller-runtime';
 import type { Clock, Kubernetes, Logger, Metrics } from '@kaito/controller-runtime';
 
+import { requireNodeClass } from './adapters/node-class-check.ts';
 import { kubernetesWorld } from './adapters/world.ts';
 import { workspaceController } from './controller.ts';
+import { configuredClass } from './core/claims/node-source.ts';
 import type { Settings } from './core/settings.ts';
 import { cachesOf, workspaceInformers } from './informers.ts';
 import type { Informers } from './informers.ts';
@@ -28,7 +30,10 @@ export interface ProgramOptions {
 
 export interface Program {
   readonly informers: Informers;
-  /** Ends when the signal aborts and everything has come to rest. */
+  /**
+   * Ends when the signal aborts and everything has come to rest; rejects before any work when the cluster lacks the
+   * configured node class.
+   */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -45,6 +50,7 @@ export function workspaceProgram(options: ProgramOptions): Program {
 
 async function run(options: ProgramOptions, informers: Informers, signal: AbortSignal): Promise<void> {
   const { clock, identity, kubernetes, settings, systemNamespace } = options;
+  await requireNodeClass({ ...options, nodeClass: configuredClass(settings.nodes) }, signal);
   const reporting = { reportingController: `kaito.sh/${NAME}`, reportingInstance: identity };
   const events = eventRecorder({ ...options, ...reporting, signal });
   const world = kubernetesWorld({ kubernetes, caches: cachesOf(informers), events, clock });

@@ -91,6 +91,7 @@ function worldOf(calls: Partial<World>, changes: Partial<Observed> = {}): World 
     orphans: async () => [],
     setFinalizers: done,
     createClaim: done,
+    scalePool: done,
     apply: done,
     labelNode: done,
     delete: done,

@@ -65,6 +65,7 @@ function failureOf(action: Action, error: unknown): Failure | undefined {
 
 const AREAS: Readonly<Partial<Record<Action['kind'], Failure['area']>>> = {
   CreateClaim: 'nodes',
+  ScalePool: 'nodes',
   LabelNode: 'nodes',
   Apply: 'workload',
 };

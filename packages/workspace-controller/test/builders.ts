@@ -160,7 +160,7 @@ export function observed(changes: Partial<Observed> = {}): Observed {
     workspace: aWorkspace(),
     claims: [],
     foreignClaimNames: [],
-    served: { machines: true, nodeClaims: false },
+    served: { machines: true, nodeClaims: false, nodePools: false },
     nodePool: undefined,
     nodes: [],
     holdings: new Map(),

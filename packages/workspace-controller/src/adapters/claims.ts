@@ -1,17 +1,31 @@
 import { isApiError, keyOf, ReconcileError } from '@kaito/controller-runtime';
 import type { Kubernetes, KubernetesObject, Manifest, ResourceType } from '@kaito/controller-runtime';
-import { fieldManagers, labels, Machine, machines, NodeClaim, nodeClaims } from '@kaito/types';
+import {
+  fieldManagers,
+  labels,
+  Machine,
+  machines,
+  NodeClaim,
+  nodeClaims,
+  NodePool,
+  nodePoolName,
+  nodePools,
+} from '@kaito/types';
 import type { Workspace } from '@kaito/types';
 
 import { slotName } from '../core/claims/claim-names.ts';
 import { claimOfMachine, claimOfNodeClaim, wordOf } from '../core/claims/claim.ts';
-import type { Claim, ClaimApi } from '../core/claims/claim.ts';
+import type { Claim, OrderKind } from '../core/claims/claim.ts';
 import type { Caches } from '../informers.ts';
 import { workspaceKeys } from '../keys.ts';
 
 const PAGE = 500;
 
-export const CLAIM_TYPES: Readonly<Record<ClaimApi, ResourceType>> = { Machine: machines, NodeClaim: nodeClaims };
+export const ORDER_TYPES: Readonly<Record<OrderKind, ResourceType>> = {
+  Machine: machines,
+  NodeClaim: nodeClaims,
+  NodePool: nodePools,
+};
 
 /** What the caches have of one Workspace's claims. */
 export function cachedClaims(key: string, caches: Caches): readonly Claim[] {
@@ -41,7 +55,7 @@ export async function listedClaims(
   ];
 }
 
-/** Of the names that this Workspace would give its claims: those that somebody else's claim has. */
+/** Of the names that this Workspace would give its claims and its NodePool: those that somebody else's have. */
 export function foreignClaimNames(workspace: Workspace, caches: Caches): readonly string[] {
   const key = keyOf(workspace);
   const names: string[] = [];
@@ -53,16 +67,19 @@ export function foreignClaimNames(workspace: Workspace, caches: Caches): readonl
       return isForeign;
     });
   }
-  return names;
+  const { name, namespace = '' } = workspace.metadata;
+  const pool = caches.nodePools.get(nodePoolName(namespace, name));
+  const isPoolForeign = pool !== undefined && !workspaceKeys(pool).includes(key);
+  return [...names, ...(isPoolForeign ? [pool.metadata.name] : [])];
 }
 
 /** A name that is taken by our own claim means that an earlier answer was lost. */
 export async function createOnce(
   kubernetes: Kubernetes,
-  { workspace, api, manifest }: { workspace: Workspace; api: ClaimApi; manifest: Manifest },
+  { workspace, api, manifest }: { workspace: Workspace; api: OrderKind; manifest: Manifest },
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  const type = CLAIM_TYPES[api];
+  const type = ORDER_TYPES[api];
   try {
     return await kubernetes.create({ type, manifest, fieldManager: fieldManagers.workspaceController }, signal);
   } catch (error) {
@@ -80,8 +97,10 @@ export async function createOnce(
   }
 }
 
-function parsed(api: ClaimApi, object: KubernetesObject): Machine | NodeClaim {
-  return api === 'Machine' ? Machine.parse(object) : NodeClaim.parse(object);
+const SCHEMAS = { Machine, NodeClaim, NodePool } as const;
+
+function parsed(api: OrderKind, object: KubernetesObject): Machine | NodeClaim | NodePool {
+  return SCHEMAS[api].parse(object);
 }
 
 /** A kind that the cluster does not serve has no objects. */

@@ -30,7 +30,11 @@ export async function observe(key: string, sources: Sources, signal: AbortSignal
     workspace,
     claims,
     foreignClaimNames: foreignClaimNames(workspace, caches),
-    served: { machines: caches.machines.isServed, nodeClaims: caches.nodeClaims.isServed },
+    served: {
+      machines: caches.machines.isServed,
+      nodeClaims: caches.nodeClaims.isServed,
+      nodePools: caches.nodePools.isServed,
+    },
     nodePool: caches.nodePools.byIndex('workspace', key)[0],
     nodes,
     holdings: holdingsOf(nodes, workspace, caches.workspaces),

@@ -11,11 +11,12 @@ import type {
 } from '@kaito/controller-runtime';
 import { deployments, fieldManagers, nodePools, nodes, pods, services, statefulSets, workspaces } from '@kaito/types';
 
-import type { AppliedKind, DeletedKind } from '../core/actions.ts';
+import type { DeletedKind, WorkloadKind } from '../core/actions.ts';
 import { isPooled } from '../core/claims/claim.ts';
+import type { OrderKind } from '../core/claims/claim.ts';
 import type { World } from '../core/ports.ts';
 import type { Caches } from '../informers.ts';
-import { cachedClaims, CLAIM_TYPES, createOnce } from './claims.ts';
+import { cachedClaims, createOnce, ORDER_TYPES } from './claims.ts';
 import { observe } from './observe.ts';
 
 export interface WorldOptions {
@@ -28,22 +29,16 @@ export interface WorldOptions {
 const fieldManager = fieldManagers.workspaceController;
 
 const TYPES: Readonly<Record<DeletedKind, ResourceType>> = {
-  ...CLAIM_TYPES,
+  ...ORDER_TYPES,
   Deployment: deployments,
   StatefulSet: statefulSets,
   Service: services,
-  NodePool: nodePools,
   Pod: pods,
 };
 
 /** Reads from the caches, writes to the API server, and lets the caches see at once what was written. */
 export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOptions): World {
-  const applied: Readonly<Record<AppliedKind, Pick<Cache<HasMetadata>, 'observe'>>> = {
-    Deployment: caches.deployments,
-    StatefulSet: caches.statefulSets,
-    Service: caches.services,
-    NodePool: caches.nodePools,
-  };
+  const written = writtenCaches(caches);
   return {
     observe: async (key, signal) => observe(key, { kubernetes, caches, clock }, signal),
 
@@ -63,21 +58,24 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
     },
 
     createClaim: async (workspace, api, manifest, signal) => {
-      const cache = api === 'Machine' ? caches.machines : caches.nodeClaims;
-      cache.observe(await createOnce(kubernetes, { workspace, api, manifest }, signal));
+      written[api].observe(await createOnce(kubernetes, { workspace, api, manifest }, signal));
+    },
+
+    scalePool: async ({ name, uid }, replicas, signal) => {
+      const body = { metadata: { uid }, spec: { replicas } };
+      const answer = kubernetes.patch({ type: nodePools, key: { name }, body, fieldManager }, signal);
+      await observedUnlessGone(caches.nodePools, answer);
     },
 
     apply: async (target, manifest, signal) => {
       const request = { type: TYPES[target], manifest, fieldManager, isForced: true };
-      applied[target].observe(await kubernetes.apply(request, signal));
+      written[target].observe(await kubernetes.apply(request, signal));
     },
 
     labelNode: async ({ name, uid }, changes, signal) => {
       const body = { metadata: { uid, labels: changes } };
-      const answer = await unlessGone(kubernetes.patch({ type: nodes, key: { name }, body, fieldManager }, signal));
-      if (answer !== undefined) {
-        caches.nodes.observe(answer);
-      }
+      const answer = kubernetes.patch({ type: nodes, key: { name }, body, fieldManager }, signal);
+      await observedUnlessGone(caches.nodes, answer);
     },
 
     delete: async (target, { name, namespace, uid }, signal) => {
@@ -96,11 +94,22 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
       const metadata = { name, ...inNamespace(namespace), uid, resourceVersion };
       const manifest: Manifest = { ...WORKSPACE, metadata, status };
       const request = { type: workspaces, manifest, fieldManager, isForced: true, subresource: 'status' };
-      const answer = await unlessGone(kubernetes.apply(request, signal));
-      if (answer !== undefined) {
-        caches.workspaces.observe(answer);
-      }
+      await observedUnlessGone(caches.workspaces, kubernetes.apply(request, signal));
     },
+  };
+}
+
+type WrittenCache = Pick<Cache<HasMetadata>, 'observe'>;
+
+/** Where the answers of writes go, by what was written. */
+function writtenCaches(caches: Caches): Readonly<Record<WorkloadKind | OrderKind, WrittenCache>> {
+  return {
+    Machine: caches.machines,
+    NodeClaim: caches.nodeClaims,
+    NodePool: caches.nodePools,
+    Deployment: caches.deployments,
+    StatefulSet: caches.statefulSets,
+    Service: caches.services,
   };
 }
 
@@ -118,13 +127,12 @@ async function hasWorkspace(kubernetes: Kubernetes, key: string, signal: AbortSi
   return items.length > 0;
 }
 
-async function unlessGone(answer: Promise<KubernetesObject>): Promise<KubernetesObject | undefined> {
+async function observedUnlessGone(cache: WrittenCache, answer: Promise<KubernetesObject>): Promise<void> {
   try {
-    return await answer;
+    cache.observe(await answer);
   } catch (error) {
-    if (isApiError(error, 'NotFound')) {
-      return undefined;
+    if (!isApiError(error, 'NotFound')) {
+      throw error;
     }
-    throw error;
   }
 }

@@ -1,16 +1,13 @@
 import type { Manifest } from '@kaito/controller-runtime';
 import type { WorkspaceStatus } from '@kaito/types';
 
-import type { ClaimApi } from './claims/claim.ts';
+import type { OrderKind } from './claims/claim.ts';
 
 /** What a Workspace owns in its namespace; the headless Service is one of the Services. */
 export type WorkloadKind = 'Service' | 'Deployment' | 'StatefulSet';
 
-/** What can be applied. */
-export type AppliedKind = WorkloadKind | 'NodePool';
-
 /** What can be deleted. */
-export type DeletedKind = AppliedKind | ClaimApi | 'Pod';
+export type DeletedKind = WorkloadKind | OrderKind | 'Pod';
 
 /** Something that people should hear of; recorded about the Workspace. */
 export interface Notice {
@@ -25,8 +22,9 @@ export interface Notice {
 export type Action =
   | { readonly kind: 'AddFinalizer' }
   | { readonly kind: 'RemoveFinalizer' }
-  | { readonly kind: 'CreateClaim'; readonly api: ClaimApi; readonly manifest: Manifest }
-  | { readonly kind: 'Apply'; readonly target: AppliedKind; readonly manifest: Manifest }
+  | { readonly kind: 'CreateClaim'; readonly api: OrderKind; readonly manifest: Manifest }
+  | { readonly kind: 'Apply'; readonly target: WorkloadKind; readonly manifest: Manifest }
+  | { readonly kind: 'ScalePool'; readonly name: string; readonly uid: string; readonly replicas: number }
   | { readonly kind: 'LabelNode'; readonly name: string; readonly uid: string; readonly labels: LabelChanges }
   | { readonly kind: 'Delete'; readonly target: DeletedKind; readonly name: string; readonly uid: string }
   | { readonly kind: 'Notify'; readonly notice: Notice }

@@ -11,11 +11,11 @@ export interface Observed {
    * the API server has, not what the cache shows.
    */
   readonly claims: readonly Claim[];
-  /** Of the names that this Workspace would give its claims: those that somebody else's claim holds. */
+  /** Of the names that this Workspace would give its claims and its NodePool: those that somebody else's have. */
   readonly foreignClaimNames: readonly string[];
-  /** Which APIs for claims the cluster has. */
-  readonly served: { readonly machines: boolean; readonly nodeClaims: boolean };
-  /** The static NodePool of this Workspace. */
+  /** Which APIs to ask for nodes with the cluster has. */
+  readonly served: { readonly machines: boolean; readonly nodeClaims: boolean; readonly nodePools: boolean };
+  /** The static NodePool with this Workspace's two labels, whoever made it. */
   readonly nodePool: NodePool | undefined;
   /** Nodes that may serve it: its own, its claims', preferred ones, and those that nobody owns and that may fit. */
   readonly nodes: readonly Node[];

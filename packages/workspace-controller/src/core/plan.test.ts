@@ -247,27 +247,19 @@ describe('planFailure', () => {
   });
 });
 
+/** Each action's kind and what it is about. */
 function outline(actions: readonly Action[]): readonly string[] {
-  return actions.map((action) => {
-    switch (action.kind) {
-      case 'CreateClaim':
-        return `CreateClaim ${action.manifest.metadata.name ?? ''}`;
-      case 'Apply':
-        return `Apply ${action.target}`;
-      case 'LabelNode':
-        return `LabelNode ${action.name}`;
-      case 'Delete':
-        return `Delete ${action.target} ${action.name}`;
-      case 'Notify':
-        return `Notify ${action.notice.reason}`;
-      case 'AddFinalizer':
-      case 'RemoveFinalizer':
-      case 'WriteStatus':
-        return action.kind;
-      default:
-        return action satisfies never;
-    }
-  });
+  return actions.map((action) => [action.kind, ...subjectOf(action)].join(' '));
+}
+
+function subjectOf(action: Action): readonly string[] {
+  if (action.kind === 'CreateClaim') {
+    return [action.manifest.metadata.name ?? ''];
+  }
+  if (action.kind === 'Notify') {
+    return [action.notice.reason];
+  }
+  return [...('target' in action ? [action.target] : []), ...('name' in action ? [action.name] : [])];
 }
 
 function conditionIn(actions: readonly Action[], type: string): unknown {

@@ -1,9 +1,8 @@
 import { finalizers } from '@kaito/types';
 
 import type { Action, Plan } from './actions.ts';
-import { earlierAttempts } from './claims/attempts.ts';
-import { machineManifest } from './claims/machine-manifest.ts';
-import { claimApiOf, nodeSourceOf } from './claims/node-source.ts';
+import { claimActions } from './claims/claim-actions.ts';
+import { nodeSourceOf } from './claims/node-source.ts';
 import { planClaims } from './claims/plan-claims.ts';
 import { isLeaving } from './leaving.ts';
 import { fleetOf } from './nodes/fleet.ts';
@@ -16,7 +15,6 @@ import { isRead } from './spec/reading.ts';
 import { readSpec } from './spec/spec.ts';
 import type { Spec } from './spec/spec.ts';
 import { untilNextDeadlineMs } from './status/deadlines.ts';
-import { claimsCreated } from './status/notices.ts';
 import { statusActions } from './status/plan-status.ts';
 import { statusOf, statusOfProblems } from './status/status.ts';
 import { planWorkload } from './workload/plan-workload.ts';
@@ -58,7 +56,7 @@ function situationOf(observed: Observed, spec: Spec, settings: Settings): Situat
     settings,
     source,
     fleet,
-    claims: claimApiOf(source) === undefined ? { names: [] } : planClaims(observed, spec.resource, fleet),
+    claims: planClaims(observed, spec.resource, fleet, source),
     workload: planWorkload(observed, spec, fleet),
   };
 }
@@ -68,26 +66,12 @@ function planRun(situation: Situation): Plan {
   const requeueAfterMs = untilNextDeadlineMs(situation);
   return {
     actions: [
-      ...newClaims(situation),
+      // first: the longest wait begins with them
+      ...claimActions(situation),
       ...workload.actions,
       ...planLabels(observed, spec.resource, fleet),
       ...statusActions(observed, statusOf(situation)),
     ],
     ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }),
   };
-}
-
-/** The longest wait begins first. */
-function newClaims({ observed, spec, claims: { names } }: Situation): readonly Action[] {
-  if (names.length === 0) {
-    return [];
-  }
-  const { workspace } = observed;
-  const spent = earlierAttempts(observed);
-  const created = names.map((name): Action => ({
-    kind: 'CreateClaim',
-    api: 'Machine',
-    manifest: machineManifest(name, { workspace, earlierAttempts: spent }, spec),
-  }));
-  return [...created, { kind: 'Notify', notice: claimsCreated(names, spec.resource.instanceType) }];
 }

@@ -1,8 +1,8 @@
 import type { Manifest } from '@kaito/controller-runtime';
 import type { ObjectMeta, Workspace, WorkspaceStatus } from '@kaito/types';
 
-import type { AppliedKind, DeletedKind, LabelChanges, Notice } from './actions.ts';
-import type { ClaimApi } from './claims/claim.ts';
+import type { DeletedKind, LabelChanges, Notice, WorkloadKind } from './actions.ts';
+import type { OrderKind } from './claims/claim.ts';
 import type { Observed } from './observed.ts';
 
 export interface ObjectIdentity {
@@ -25,9 +25,11 @@ export interface World {
   orphans(key: string, signal: AbortSignal): Promise<readonly Orphan[]>;
   /** Refused when the Workspace has changed since it was observed. */
   setFinalizers(workspace: Workspace, finalizers: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Resolves also when this Workspace's claim of that name exists; throws when somebody else's does. */
-  createClaim(workspace: Workspace, api: ClaimApi, manifest: Manifest, signal: AbortSignal): Promise<void>;
-  apply(target: AppliedKind, manifest: Manifest, signal: AbortSignal): Promise<void>;
+  /** Resolves also when this Workspace's claim or NodePool of that name exists; throws when somebody else's does. */
+  createClaim(workspace: Workspace, api: OrderKind, manifest: Manifest, signal: AbortSignal): Promise<void>;
+  /** Leaves the rest of the NodePool as it is. Resolves also when it is gone. */
+  scalePool(pool: ObjectIdentity, replicas: number, signal: AbortSignal): Promise<void>;
+  apply(target: WorkloadKind, manifest: Manifest, signal: AbortSignal): Promise<void>;
   /** Resolves also when the Node is gone. */
   labelNode(node: ObjectIdentity, labels: LabelChanges, signal: AbortSignal): Promise<void>;
   /** Starts deletion; resolves also when there is nothing to delete. */

@@ -6,6 +6,15 @@ export interface Settings {
   readonly catalog: Catalog;
   /** How nodes are come by. */
   readonly nodes: NodeProvisioning;
+  /** What every node that is asked for with a NodeClaim or NodePool must be besides. */
+  readonly nodeWishes?:
+    | {
+        /** Of gpu-provisioner's nodes where the Workspace does not say: `ubuntu` or `azurelinux`. */
+        readonly imageFamily?: string | undefined;
+        /** By label: the one value that it must have. */
+        readonly requirements?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
   readonly cloudProvider: 'azure' | 'aws' | 'arc';
   readonly images: {
     /** Whose images run a preset: ours, or those that the Go releases published. */

@@ -4,6 +4,9 @@ import type { Machine, NodeClaim, ObjectMeta } from '@kaito/types';
 /** The API in which a claim was written: Karpenter's Machine of `v1alpha5`, or its NodeClaim of `v1`. */
 export type ClaimApi = 'Machine' | 'NodeClaim';
 
+/** What nodes are asked for with: a claim for one, or a NodePool that makes the claims itself. */
+export type OrderKind = ClaimApi | 'NodePool';
+
 /** A condition in either shape; NodeClaims of Karpenter may lack reason and message as Machines do. */
 export interface ClaimCondition {
   readonly type: string;
@@ -39,11 +42,11 @@ export function isPooled({ metadata }: Claim): boolean {
 }
 
 /** How people call it. */
-export function wordOf({ api }: Pick<Claim, 'api'>): string {
+export function wordOf({ api }: { readonly api: OrderKind }): string {
   return WORDS[api];
 }
 
-const WORDS: Readonly<Record<ClaimApi, string>> = { Machine: 'machine', NodeClaim: 'nodeclaim' };
+const WORDS: Readonly<Record<OrderKind, string>> = { Machine: 'machine', NodeClaim: 'nodeclaim', NodePool: 'NodePool' };
 
 const STEPS: Readonly<Record<ClaimApi, readonly string[]>> = {
   Machine: [conditions.machine.launched, conditions.machine.registered, conditions.machine.initialized],

@@ -10,7 +10,7 @@ import { machineManifest } from './machine-manifest.ts';
 describe('machineManifest', () => {
   it('is field by field what the Go original writes, requirements in its order', () => {
     const workspace = aWorkspace();
-    expect(machineManifest('ws4f1e0d23d', { workspace, earlierAttempts: '' }, specOf(workspace))).toEqual({
+    expect(machineManifest('ws4f1e0d23d', { workspace, spec: specOf(workspace), earlierAttempts: '' })).toEqual({
       apiVersion: 'karpenter.sh/v1alpha5',
       kind: 'Machine',
       metadata: {
@@ -43,7 +43,7 @@ describe('machineManifest', () => {
     ['phi-4', 'Standard_NC24ads_A100_v4', '107Gi'],
   ])('asks for the disk of %s', (name, instanceType, storage) => {
     const workspace = aWorkspace({ resource: { instanceType }, inference: inferenceOf(name) });
-    expect(machineManifest('ws1', { workspace, earlierAttempts: '' }, specOf(workspace))['spec']).toMatchObject({
+    expect(machineManifest('ws1', { workspace, spec: specOf(workspace), earlierAttempts: '' })['spec']).toMatchObject({
       resources: { requests: { storage } },
     });
   });
@@ -51,14 +51,14 @@ describe('machineManifest', () => {
   it('tells the provisioner of the creates before it', () => {
     const workspace = aWorkspace();
     const earlierAttempts = '2026-01-01T00:00:00Z 2026-01-01T00:02:00Z';
-    expect(machineManifest('ws1', { workspace, earlierAttempts }, specOf(workspace)).metadata).toMatchObject({
+    expect(machineManifest('ws1', { workspace, spec: specOf(workspace), earlierAttempts }).metadata).toMatchObject({
       annotations: { 'kaito.sh/create-attempts': earlierAttempts },
     });
   });
 
   it('asks for no disk when the user brings the pod', () => {
     const workspace = aWorkspace({ inference: templateOf({}) });
-    expect(machineManifest('ws1', { workspace, earlierAttempts: '' }, specOf(workspace))['spec']).toMatchObject({
+    expect(machineManifest('ws1', { workspace, spec: specOf(workspace), earlierAttempts: '' })['spec']).toMatchObject({
       resources: { requests: { storage: '0' } },
     });
   });

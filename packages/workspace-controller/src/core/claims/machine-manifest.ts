@@ -1,24 +1,16 @@
 import type { Manifest } from '@kaito/controller-runtime';
 import { annotations, labels, machines, taints } from '@kaito/types';
-import type { NodeSelectorRequirement, Workspace } from '@kaito/types';
 
-import type { Spec } from '../spec/spec.ts';
+import type { ClaimOrder } from './claim-order.ts';
+import { isIn, LINUX } from './claim-requirements.ts';
 
 const PROVISIONER = 'default';
 
-/** For whom a claim is made. */
-export interface ClaimOrder {
-  readonly workspace: Workspace;
-  /** When claims before it were asked for within the hour; empty: none was. */
-  readonly earlierAttempts: string;
-}
-
 /** A request for one node, field by field as the Go original writes it: provisioners are built for that. */
-export function machineManifest(
-  name: string,
-  { earlierAttempts, workspace: { metadata } }: ClaimOrder,
-  { resource, workload }: Spec,
-): Manifest {
+export function machineManifest(name: string, order: ClaimOrder): Manifest {
+  const { earlierAttempts, spec, workspace } = order;
+  const { metadata } = workspace;
+  const { resource, workload } = spec;
   return {
     apiVersion: `${machines.group}/${machines.version}`,
     kind: machines.kind,
@@ -39,14 +31,10 @@ export function machineManifest(
         isIn(labels.provisionerName, PROVISIONER),
         isIn(labels.machineType, 'gpu'),
         isIn(labels.arch, 'amd64'),
-        isIn(labels.os, 'linux'),
+        LINUX,
       ],
       taints: [taints.gpu],
       resources: { requests: { storage: workload.kind === 'template' ? '0' : workload.disk } },
     },
   };
-}
-
-function isIn(key: string, value: string): NodeSelectorRequirement {
-  return { key, operator: 'In', values: [value] };
 }

@@ -1,18 +1,18 @@
 import { isLeaving } from '../leaving.ts';
 import type { Observed } from '../observed.ts';
 import { isPooled } from './claim.ts';
-import type { ClaimApi } from './claim.ts';
+import type { ClaimApi, OrderKind } from './claim.ts';
 import { KAITO_NODE_CLASS } from './node-class.ts';
-import type { NodeClassRef } from './node-class.ts';
+import type { NodeClass } from './node-class.ts';
 
 /** How configuration says that nodes are come by. */
-export type NodeProvisioning = NodeSource | { readonly kind: 'auto'; readonly nodeClass?: NodeClassRef | undefined };
+export type NodeProvisioning = NodeSource | { readonly kind: 'auto'; readonly nodeClass?: NodeClass | undefined };
 
 /** How the nodes of one Workspace are come by. */
 export type NodeSource =
   | { readonly kind: 'machine' }
-  | { readonly kind: 'nodeclaim'; readonly nodeClass: NodeClassRef }
-  | { readonly kind: 'nodepool'; readonly nodeClass: NodeClassRef }
+  | { readonly kind: 'nodeclaim'; readonly nodeClass: NodeClass }
+  | { readonly kind: 'nodepool'; readonly nodeClass: NodeClass }
   /** Nobody buys any: the user brings nodes. */
   | { readonly kind: 'byo' };
 
@@ -29,15 +29,40 @@ export function nodeSourceOf(observed: Observed, configured: NodeProvisioning): 
   return api === undefined ? source : sourceOfApi(api, source);
 }
 
-/** Which API new claims have; undefined: none is written. */
-export function claimApiOf({ kind }: NodeSource): ClaimApi | undefined {
-  if (kind === 'machine') {
-    return 'Machine';
-  }
-  return kind === 'nodeclaim' ? 'NodeClaim' : undefined;
+const ORDER_KINDS: Readonly<Record<NodeSource['kind'], OrderKind | undefined>> = {
+  machine: 'Machine',
+  nodeclaim: 'NodeClaim',
+  nodepool: 'NodePool',
+  byo: undefined,
+};
+
+/** What nodes are asked for with; undefined: nobody is asked. */
+export function orderKindOf({ kind }: NodeSource): OrderKind | undefined {
+  return ORDER_KINDS[kind];
 }
 
-function chosen({ served }: Observed, nodeClass: NodeClassRef | undefined): NodeSource {
+/** Whether the cluster has the API that the source needs; without it nothing is asked for. */
+export function isSourceServed(source: NodeSource, { served }: Observed): boolean {
+  switch (source.kind) {
+    case 'machine':
+      return served.machines;
+    case 'nodeclaim':
+      return served.nodeClaims;
+    case 'nodepool':
+      return served.nodePools;
+    case 'byo':
+      return true;
+    default:
+      return source satisfies never;
+  }
+}
+
+/** The class that the configuration demands, which must be there. */
+export function configuredClass(configured: NodeProvisioning): NodeClass | undefined {
+  return 'nodeClass' in configured ? configured.nodeClass : undefined;
+}
+
+function chosen({ served }: Observed, nodeClass: NodeClass | undefined): NodeSource {
   if (nodeClass !== undefined) {
     return { kind: 'nodeclaim', nodeClass };
   }
@@ -51,6 +76,6 @@ function sourceOfApi(api: ClaimApi, source: NodeSource): NodeSource {
   return api === 'Machine' ? { kind: 'machine' } : { kind: 'nodeclaim', nodeClass: classOf(source) };
 }
 
-function classOf(source: NodeSource): NodeClassRef {
+function classOf(source: NodeSource): NodeClass {
   return 'nodeClass' in source ? source.nodeClass : KAITO_NODE_CLASS;
 }

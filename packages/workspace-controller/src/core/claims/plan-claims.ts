@@ -1,21 +1,40 @@
+import { nodePoolName } from '@kaito/types';
+
+import { isLeaving } from '../leaving.ts';
 import type { Fleet } from '../nodes/fleet.ts';
 import type { Observed } from '../observed.ts';
 import type { Resource } from '../spec/resource.ts';
 import { nextAttemptMs, room } from './attempts.ts';
 import { slotName } from './claim-names.ts';
+import { isPooled } from './claim.ts';
+import { isSourceServed } from './node-source.ts';
+import type { NodeSource } from './node-source.ts';
 
 export interface ClaimPlan {
   /** Of the claims to make now. */
   readonly names: readonly string[];
   /** When the next may be made, if that is not now. */
   readonly nextAttemptMs?: number;
+  /** What is to be done about the static NodePool. */
+  readonly pool?: PoolPlan;
 }
 
-/** One claim per slot, all that are missing at once; a slot whose claim is still leaving waits for it to be gone. */
-export function planClaims(observed: Observed, { count }: Resource, { missing }: Fleet): ClaimPlan {
-  if (missing === 0) {
-    return { names: [] };
+type PoolPlan =
+  | { readonly kind: 'create'; readonly name: string; readonly replicas: number }
+  | { readonly kind: 'scale'; readonly name: string; readonly uid: string; readonly replicas: number };
+
+const NOTHING: ClaimPlan = { names: [] };
+
+/** Asks for all nodes that are missing at once, in the way of the source. */
+export function planClaims(observed: Observed, resource: Resource, fleet: Fleet, source: NodeSource): ClaimPlan {
+  if (fleet.missing === 0 || source.kind === 'byo' || !isSourceServed(source, observed)) {
+    return NOTHING;
   }
+  return source.kind === 'nodepool' ? planPool(observed, fleet) : planSlots(observed, resource, fleet);
+}
+
+/** One claim per slot; a slot whose claim is still leaving waits for it to be gone. */
+function planSlots(observed: Observed, { count }: Resource, { missing }: Fleet): ClaimPlan {
   const nextMs = nextAttemptMs(observed, count);
   if (nextMs !== undefined) {
     return { names: [], nextAttemptMs: nextMs };
@@ -28,4 +47,19 @@ function freeNames({ workspace, claims, foreignClaimNames }: Observed, count: nu
   return Array.from({ length: count }, (_, slot) =>
     slotName(workspace.metadata.uid, slot, (name) => foreignClaimNames.includes(name)),
   ).filter((name) => !held.has(name));
+}
+
+/** The pool makes its claims by itself, and again when one is lost: only its size is ours, and it only grows. */
+function planPool({ claims, foreignClaimNames, nodePool, workspace }: Observed, { missing }: Fleet): ClaimPlan {
+  const replicas = missing + claims.filter((claim) => isPooled(claim) && !isLeaving(claim)).length;
+  if (nodePool === undefined) {
+    const { name, namespace = '' } = workspace.metadata;
+    const plain = nodePoolName(namespace, name);
+    const isTaken = foreignClaimNames.includes(plain);
+    return { names: [], pool: { kind: 'create', name: nodePoolName(namespace, name, isTaken), replicas } };
+  }
+  const { name, uid } = nodePool.metadata;
+  return isLeaving(nodePool) || replicas <= (nodePool.spec.replicas ?? 0)
+    ? NOTHING
+    : { names: [], pool: { kind: 'scale', name, uid, replicas } };
 }

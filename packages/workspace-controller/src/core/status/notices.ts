@@ -2,6 +2,8 @@ import { conditions } from '@kaito/types';
 import type { Condition, WorkspaceStatus } from '@kaito/types';
 
 import type { Notice } from '../actions.ts';
+import { wordOf } from '../claims/claim.ts';
+import type { OrderKind } from '../claims/claim.ts';
 import { reasons } from './reasons.ts';
 
 /** What people should hear of when the status turns from one into the other. */
@@ -19,9 +21,15 @@ export function noticesOf(before: WorkspaceStatus | undefined, after: WorkspaceS
     : [];
 }
 
-export function claimsCreated(names: readonly string[], instanceType: string): Notice {
-  const message = `asked for ${instanceType} with machine ${names.join(', ')}`;
-  return { type: 'Normal', reason: 'MachineCreated', message, action: 'CreateClaim' };
+const CREATED: Readonly<Record<OrderKind, string>> = {
+  Machine: 'MachineCreated',
+  NodeClaim: 'NodeClaimCreated',
+  NodePool: 'NodePoolCreated',
+};
+
+export function claimsCreated(api: OrderKind, names: readonly string[], what: string): Notice {
+  const message = `asked for ${what} with ${wordOf({ api })} ${names.join(', ')}`;
+  return { type: 'Normal', reason: CREATED[api], message, action: 'CreateClaim' };
 }
 
 function overall(status: WorkspaceStatus | undefined): Condition | undefined {
