@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
+import type { SeenCall } from '@kaito/testkit';
 import { annotations, nodes, pods } from '@kaito/types';
 
 import { claimType } from './claims.ts';
@@ -9,7 +10,6 @@ import { nodeOf, taintsOf } from './node-views.ts';
 import type { PodParts } from './pods.ts';
 import { CLAIM, ProvisionerWorld } from './provisioner-world.ts';
 import type { ProvisionerWorldOptions } from './provisioner-world.ts';
-import type { SeenCall } from './seen.ts';
 import { statement } from './statement.ts';
 
 const SECOND_MS = 1_000;

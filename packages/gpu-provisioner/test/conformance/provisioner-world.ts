@@ -1,7 +1,7 @@
 import { afterEach } from '@jest/globals';
 import type { KubernetesObject, Metrics, ResourceType } from '@kaito/controller-runtime';
-import { World } from '@kaito/testkit';
-import type { Call, CloudBehaviour, ClusterBehaviour, Effect, FaultKind, Replica } from '@kaito/testkit';
+import { WatchedWorld } from '@kaito/testkit';
+import type { Call, CloudBehaviour, ClusterBehaviour, Effect, FaultKind, Replica, World } from '@kaito/testkit';
 import { labels, nodes, pods } from '@kaito/types';
 import * as z from 'zod';
 
@@ -10,7 +10,6 @@ import { claimManifest, claimType } from './claims.ts';
 import type { ClaimApi, ClaimParts } from './claims.ts';
 import { budgetManifest, podManifest } from './pods.ts';
 import type { PodParts } from './pods.ts';
-import { Seen } from './seen.ts';
 
 export interface ProvisionerWorldOptions {
   readonly api?: ClaimApi;
@@ -31,9 +30,6 @@ export interface ProvisionerWorldOptions {
 
 export const CLAIM = 'ws012345678';
 
-const MINUTE_MS = 60_000;
-/** No world of a test comes near that. */
-const LIMIT_STEPS = 200_000;
 const open: ProvisionerWorld[] = [];
 
 afterEach(() => {
@@ -43,40 +39,17 @@ afterEach(() => {
 });
 
 /** A cluster and a cloud in virtual time with the provisioner alone at work; ends with the test. */
-export class ProvisionerWorld {
-  readonly world: World;
+export class ProvisionerWorld extends WatchedWorld {
   readonly api: ClaimApi;
-  /** What was asked of the cloud and written in the cluster, in order. */
-  readonly seen: Seen;
-  #steps = 0;
 
   constructor(options: ProvisionerWorldOptions = {}) {
-    const {
-      api = 'Machine',
-      cloud,
-      cluster,
-      fault,
-      isCutOff,
-      metrics,
-      provisioner,
-      replicas = 1,
-      seed = 1,
-      timeScale = 1,
-    } = options;
+    const { api = 'Machine', replicas = 1, seed = 1, timeScale = 1, ...others } = options;
+    super({ ...others, seed, timeScale });
     this.api = api;
-    this.seen = new Seen();
-    const witness = { onCall: this.seen.onCall };
-    const settings = { cloud, cluster, provisioner, fault, isCutOff, metrics, timeScale };
-    this.world = new World({ seed, faults: [], witness, ...settings });
-    this.seen.begin(this.world);
     for (let ordinal = 0; ordinal < replicas; ordinal += 1) {
       this.world.startReplica('gpu-provisioner', ordinal);
     }
     open.push(this);
-  }
-
-  get nowMs(): number {
-    return this.world.time.elapsedMs;
   }
 
   /** What creates asked for, in order, whatever the answer was. */
@@ -86,31 +59,6 @@ export class ProvisionerWorld {
 
   get cloud(): World['cloud'] {
     return this.world.cloud;
-  }
-
-  end(): void {
-    this.world.end();
-  }
-
-  /** Lets time pass until it is so; throws, telling what was seen last, when it is not so after `limitMs`. */
-  async until(isSo: () => boolean, limitMs = 30 * MINUTE_MS): Promise<void> {
-    const endMs = this.nowMs + limitMs;
-    while (!isSo()) {
-      if (!(await this.#step(endMs))) {
-        throw new Error(`it did not come true within ${limitMs} ms; last seen:\n${this.seen.tail(25)}`);
-      }
-    }
-    this.#checkAlive();
-  }
-
-  async advance(ms: number): Promise<void> {
-    const endMs = this.nowMs + ms;
-    // What is due keeps time going up to its own end.
-    this.world.time.after(ms, () => undefined);
-    while (await this.#step(endMs)) {
-      // whatever is due happens
-    }
-    this.#checkAlive();
   }
 
   createClaim(name = CLAIM, parts: ClaimParts = {}): void {
@@ -176,14 +124,6 @@ export class ProvisionerWorld {
     this.world.server.create({ type: budgets, manifest, fieldManager: 'user' });
   }
 
-  get(type: ResourceType, name: string, namespace?: string): KubernetesObject | undefined {
-    return this.world.server.get({ type, key: { name, ...(namespace !== undefined && { namespace }) } });
-  }
-
-  list(type: ResourceType): readonly KubernetesObject[] {
-    return this.world.server.list({ type }).items;
-  }
-
   /** Warning and Normal events about the claim, as people read them. */
   events(name = CLAIM): readonly ClaimEvent[] {
     return this.list(events).flatMap((event) => {
@@ -192,47 +132,8 @@ export class ProvisionerWorld {
     });
   }
 
-  /** What somebody else than the provisioner changes, as a merge patch. */
-  patch(type: ResourceType, key: { readonly name: string; readonly namespace?: string }, body: object): void {
-    this.world.server.patch({ type, key, body: { ...body }, fieldManager: 'user' });
-  }
-
-  patchStatus(type: ResourceType, key: { readonly name: string }, status: object): void {
-    this.world.server.patch({ type, key, subresource: 'status', body: { status }, fieldManager: 'user' });
-  }
-
   patchClaim(body: object, name = CLAIM): void {
     this.patch(claimType(this.api), { name }, body);
-  }
-
-  delete(type: ResourceType, name: string, namespace?: string): void {
-    this.world.server.delete({ type, key: { name, ...(namespace !== undefined && { namespace }) } });
-  }
-
-  /** Those that run, the oldest first. */
-  get replicas(): readonly Replica[] {
-    return [...this.world.replicas];
-  }
-
-  /** Every replica dies; each has a successor soon. */
-  crash(): void {
-    this.replicas.forEach((replica) => {
-      this.world.crash(replica);
-    });
-  }
-
-  async #step(endMs: number): Promise<boolean> {
-    this.#steps += 1;
-    if (this.#steps > LIMIT_STEPS) {
-      throw new Error(`the provisioner does not come to rest; last seen:\n${this.seen.tail(25)}`);
-    }
-    return this.world.step(endMs);
-  }
-
-  #checkAlive(): void {
-    if (this.world.ends.length > 0) {
-      throw new Error(`the provisioner ended by itself: ${String(this.world.ends[0])}`);
-    }
   }
 }
 

@@ -1,11 +1,4 @@
-/** M: for Machines alone; N: for NodeClaims alone; B: for both. */
-export type Era = 'M' | 'N' | 'B';
-
-export interface Statement {
-  readonly number: number;
-  readonly era: Era;
-  readonly text: string;
-}
+import type { Era, Statement } from '@kaito/testkit';
 
 type Said = readonly [era: Era, text: string];
 

@@ -3,11 +3,13 @@ import type { Manifest, Metrics, ResourceType } from '@kaito/controller-runtime'
 import { provisionerProgram } from '@kaito/gpu-provisioner';
 import type { ProvisionerSettings } from '@kaito/gpu-provisioner';
 import { workspaceProgram } from '@kaito/workspace-controller';
+import type { WorkspaceSettings } from '@kaito/workspace-controller';
 
 import { ApiServer } from '../api-server/api-server.ts';
 import { GarbageCollector } from '../api-server/garbage-collector.ts';
 import type { CloudBehaviour } from '../cloud/behaviour.ts';
 import { Cloud } from '../cloud/cloud.ts';
+import type { VmSource } from '../cloud/vm.ts';
 import type { ClusterBehaviour } from '../cluster/behaviour.ts';
 import { ClusterModel } from '../cluster/cluster-model.ts';
 import { provisionerSettings, TIME_SCALE, workspaceSettings } from './controller-settings.ts';
@@ -41,6 +43,9 @@ export interface WorldOptions {
   /** Factor on all spans of cloud, cluster and controllers; absent: so short that searches are quick. */
   readonly timeScale?: number | undefined;
   readonly provisioner?: Partial<ProvisionerSettings> | undefined;
+  readonly workspace?: Partial<WorkspaceSettings> | undefined;
+  /** Whose VMs the cluster has; absent: the cloud's. */
+  readonly vms?: VmSource | undefined;
   readonly witness: Witness;
   /** Where controllers write their figures; absent: nowhere. */
   readonly metrics?: Metrics | undefined;
@@ -63,16 +68,16 @@ export class World {
   readonly #random: () => number;
   readonly #replicas = new Set<Replica>();
   readonly #everStarted: Replica[] = [];
-  readonly #timeScale: number;
   readonly #metrics: Metrics;
   readonly #provisionerSettings: ProvisionerSettings;
+  readonly #workspaceSettings: WorkspaceSettings;
   #actor: Replica | undefined;
 
   constructor(options: WorldOptions) {
     const { seed, faults, fault, isCutOff, cloud, cluster, provisioner, timeScale = TIME_SCALE, witness } = options;
-    this.#timeScale = timeScale;
     this.#metrics = options.metrics ?? noMetrics;
     this.#provisionerSettings = { ...provisionerSettings(timeScale), ...provisioner };
+    this.#workspaceSettings = { ...workspaceSettings(timeScale), ...options.workspace };
     this.#random = seededRandom(seed);
     this.server = new ApiServer({ now: () => this.time.now() });
     this.cloud = new Cloud({ schedule: this.time, behaviour: { ...scaledCloud(timeScale), ...cloud } });
@@ -97,7 +102,7 @@ export class World {
       server: this.server,
       schedule: this.time,
       behaviour: { ...scaledCluster(timeScale), ...cluster },
-      vms: this.cloud,
+      vms: options.vms ?? this.cloud,
     });
   }
 
@@ -205,7 +210,7 @@ export class World {
     };
     const program =
       role === 'workspace-controller'
-        ? workspaceProgram({ ...common, settings: workspaceSettings(this.#timeScale) })
+        ? workspaceProgram({ ...common, settings: this.#workspaceSettings })
         : provisionerProgram({
             ...common,
             settings: this.#provisionerSettings,

@@ -14,6 +14,7 @@ import {
 } from '@kaito/types';
 
 import { aWorkspace, FIRST_CLAIM } from '../../test/builders.ts';
+import { statement } from '../../test/conformance/statement.ts';
 import { View } from '../../test/view.ts';
 import type { World } from '../core/ports.ts';
 import { claimIndexes, nodeIndexes, nodePoolIndexes, podIndexes, workspaceIndexes } from '../keys.ts';
@@ -60,7 +61,7 @@ describe('kubernetesWorld', () => {
     await expect(world.createClaim(workspace, 'Machine', machine, signal)).rejects.toBe(refused);
   });
 
-  it('looks at the API server itself before a Workspace may go', async () => {
+  statement(68, 'the API server itself is looked at before a Workspace may go', async () => {
     const { api, world, caches } = setUp();
     await api.create({ type: machines, manifest: machine, fieldManager: 'x' }, signal);
     const leaving = aWorkspace({ metadata: { deletionTimestamp: '2026-01-01T12:00:00Z' } });

@@ -1,4 +1,5 @@
-import type { Control } from './control.ts';
+import type { Control } from '@kaito/testkit';
+
 import { deletionControls } from './deletion.ts';
 import { drainControls } from './drain.ts';
 import { figureControls } from './figures.ts';

@@ -1,4 +1,4 @@
-import type { Control } from './control.ts';
+import type { Control } from '@kaito/testkit';
 
 const SOURCE = 'packages/gpu-provisioner/src';
 const CORE = `${SOURCE}/core`;

@@ -1,7 +1,12 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
-import type { Call, CloudEvent, Effect, FaultKind, Replica, World } from '@kaito/testkit';
 
-/** A request of the provisioner, at the moment at which it left. */
+import type { CloudEvent } from '../cloud/cloud-state.ts';
+import type { Call, Effect } from './effect.ts';
+import type { FaultKind } from './fault.ts';
+import type { Replica } from './replica.ts';
+import type { World } from './world.ts';
+
+/** A request of a controller, at the moment at which it left. */
 export interface SeenCall extends Call {
   readonly atMs: number;
   /** The process, as `gpu-provisioner-0`; a successor has the same. */
@@ -75,7 +80,7 @@ export class Seen {
     return this.cloudCalls(verb).filter(({ fault }) => fault !== 'crash-before' && fault !== 'transient');
   }
 
-  /** What the provisioner itself wrote on objects of a kind. */
+  /** What controllers themselves wrote on objects of a kind. */
   ownWrites(plural: string, name?: string): readonly SeenWrite[] {
     return this.writes.filter(
       (write) => write.by !== undefined && write.plural === plural && (name === undefined || write.name === name),

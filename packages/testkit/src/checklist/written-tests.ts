@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-export const REPOSITORY = path.join(import.meta.dirname, '../../../../..');
+import type { Checklist } from './checklist.ts';
+import { REPOSITORY } from './repository.ts';
 
 /** From the quickest to the slowest. */
 export const PLACES = ['unit', 'simulation', 'real'] as const;
@@ -16,12 +17,11 @@ export interface WrittenTest {
   readonly place: Place;
 }
 
-const FILES = 'packages/gpu-provisioner/{src,test}/**/*.test.ts';
 const CALL = /^[ \t]*statement\(\s*(\d+),/gmu;
 
 /** All numbered tests there are, by number, then by place. */
-export function writtenTests(): readonly WrittenTest[] {
-  return globSync(FILES, { cwd: REPOSITORY })
+export function writtenTests({ tests }: Pick<Checklist, 'tests'>): readonly WrittenTest[] {
+  return globSync(tests, { cwd: REPOSITORY })
     .toSorted()
     .flatMap((file) => testsIn(file, readFileSync(path.join(REPOSITORY, file), 'utf8')))
     .toSorted((one, other) => one.number - other.number || PLACES.indexOf(one.place) - PLACES.indexOf(other.place));

@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline';
 
 import * as z from 'zod';
 
-import { namePrefix } from '../name-prefix.ts';
-import { REPOSITORY } from './written-tests.ts';
+import type { Checklist } from './checklist.ts';
+import { REPOSITORY } from './repository.ts';
 
 const JEST = path.join(REPOSITORY, 'node_modules/jest/bin/jest.js');
 
@@ -51,21 +51,28 @@ export interface Outcome {
 }
 
 /** Runs the numbered tests of these files. */
-export async function runJest(options: JestOptions): Promise<Outcome> {
+export async function runJest(checklist: Checklist, options: JestOptions): Promise<Outcome> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'conformance-'));
   try {
     const output = path.join(folder, 'report.json');
-    const said = await jest(options, output);
+    const said = await jest(patternOf(checklist, options), options, output);
     const report = await readFile(output, 'utf8').catch(() => undefined);
-    return report === undefined ? { results: [], broken: [said] } : outcomeOf(Report.parse(JSON.parse(report)));
+    return report === undefined
+      ? { results: [], broken: [said] }
+      : outcomeOf(checklist, Report.parse(JSON.parse(report)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function jest({ files, mutant, onFile, only, signal }: JestOptions, output: string): Promise<string> {
+/** By which jest knows the tests. */
+function patternOf({ namePrefix, statements }: Checklist, { only }: JestOptions): string {
+  const numbers = only === undefined ? statements.map(({ number }) => number) : [only];
+  return numbers.map((number) => namePrefix(number).replaceAll('.', String.raw`\.`)).join('|');
+}
+
+async function jest(pattern: string, { files, mutant, onFile, signal }: JestOptions, output: string): Promise<string> {
   const { NODE_OPTIONS: _options, ...environment } = process.env;
-  const pattern = only === undefined ? String.raw`1\.5/\d` : namePrefix(only).replaceAll('.', String.raw`\.`);
   const args = ['--json', `--outputFile=${output}`, '--testNamePattern', pattern, '--runTestsByPath', ...files];
   const child = spawn(
     process.execPath,
@@ -88,16 +95,16 @@ async function jest({ files, mutant, onFile, only, signal }: JestOptions, output
   return said.join('\n');
 }
 
-function outcomeOf({ testResults }: z.infer<typeof Report>): Outcome {
+function outcomeOf({ namePrefix, statements }: Checklist, { testResults }: z.infer<typeof Report>): Outcome {
   const results = testResults.flatMap(({ assertionResults, name }) =>
     assertionResults.flatMap(({ failureMessages, status, title }): readonly TestResult[] => {
-      const number = /^1\.5\/(\d+) /u.exec(title)?.[1];
+      const said = statements.find(({ number }) => title.startsWith(namePrefix(number)));
       const isRun = status === 'passed' || status === 'failed';
-      return number === undefined || !isRun
+      return said === undefined || !isRun
         ? []
         : [
             {
-              number: Number(number),
+              number: said.number,
               file: path.relative(REPOSITORY, name),
               isPassed: status === 'passed',
               problem: failureMessages.join('\n'),

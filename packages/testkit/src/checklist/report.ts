@@ -1,5 +1,4 @@
-import type { Control } from '../controls/control.ts';
-import type { Statement } from '../statements.ts';
+import type { Control, Statement } from './checklist.ts';
 import { placeOfControl } from './run-controls.ts';
 import type { TestResult } from './run-jest.ts';
 import type { WrittenTest } from './written-tests.ts';

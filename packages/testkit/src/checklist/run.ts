@@ -2,41 +2,45 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 
-import { CONTROLS } from '../controls/catalogue.ts';
-import { STATEMENTS } from '../statements.ts';
-import { conformanceDocument, DOCUMENT } from './document.ts';
-import { HELP, readOptions } from './options.ts';
+import type { Checklist } from './checklist.ts';
+import { checklistDocument } from './document.ts';
+import { helpOf, readOptions } from './options.ts';
 import type { Options } from './options.ts';
 import { linesOf, standingOf } from './report.ts';
 import type { Row } from './report.ts';
+import { REPOSITORY } from './repository.ts';
 import { placeOfControl, runControl } from './run-controls.ts';
 import { runJest } from './run-jest.ts';
 import type { Outcome } from './run-jest.ts';
-import { REPOSITORY, writtenTests } from './written-tests.ts';
+import { writtenTests } from './written-tests.ts';
 
 /** Bugs that are tried at the same time. */
 const LANES = 2;
 
-const read = readOptions(process.argv.slice(2));
-switch (read.kind) {
-  case 'help':
-    process.stdout.write(HELP);
-    break;
-  case 'invalid':
-    process.stderr.write(`conformance: ${read.problem}\ntry --help\n`);
-    process.exitCode = 2;
-    break;
-  case 'options':
-    process.exitCode = (await run(read.options)) ? 0 : 1;
-    break;
-  default:
-    read satisfies never;
+/** The command of a checklist, from its arguments to its exit status. */
+export async function runChecklist(checklist: Checklist, args: readonly string[]): Promise<void> {
+  const read = readOptions(args, checklist);
+  switch (read.kind) {
+    case 'help':
+      process.stdout.write(helpOf(checklist));
+      break;
+    case 'invalid':
+      process.stderr.write(`conformance: ${read.problem}\ntry --help\n`);
+      process.exitCode = 2;
+      break;
+    case 'options':
+      process.exitCode = (await run(checklist, read.options)) ? 0 : 1;
+      break;
+    default:
+      read satisfies never;
+  }
 }
 
-async function run({ isWriting, only, withControls }: Options): Promise<boolean> {
+async function run(checklist: Checklist, { isWriting, only, withControls }: Options): Promise<boolean> {
   if (isWriting) {
-    await writeFile(path.join(REPOSITORY, DOCUMENT), conformanceDocument());
-    say(`wrote ${DOCUMENT}`);
+    const { file } = checklist.document;
+    await writeFile(path.join(REPOSITORY, file), checklistDocument(checklist));
+    say(`wrote ${file}`);
     return true;
   }
   const stop = new AbortController();
@@ -45,34 +49,41 @@ async function run({ isWriting, only, withControls }: Options): Promise<boolean>
       stop.abort();
     });
   }
-  const tests = writtenTests();
-  const rows = STATEMENTS.filter(({ number }) => only === undefined || number === only).map((statement) => ({
-    statement,
-    tests: tests.filter(({ number }) => number === statement.number),
-    controls: CONTROLS.filter((control) => control.statement === statement.number),
-  }));
-  const proven = await runTests(rows, only, stop.signal);
+  const tests = writtenTests(checklist);
+  const rows = checklist.statements
+    .filter(({ number }) => only === undefined || number === only)
+    .map((statement) => ({
+      statement,
+      tests: tests.filter(({ number }) => number === statement.number),
+      controls: checklist.controls.filter((control) => control.statement === statement.number),
+    }));
+  const proven = await runTests(rows, { checklist, only, signal: stop.signal });
   if (!withControls) {
     return proven.size === rows.length;
   }
   // A test that fails anyway notices nothing.
   const areCaught = await runControls(
     rows.filter(({ statement }) => proven.has(statement.number)),
-    stop.signal,
+    { checklist, signal: stop.signal },
   );
   return areCaught && proven.size === rows.length;
 }
 
+interface Context {
+  readonly checklist: Checklist;
+  /** Absent: all statements. */
+  readonly only?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** Answers which statements have tests that all pass. */
-async function runTests(
-  rows: readonly Row[],
-  only: number | undefined,
-  signal: AbortSignal,
-): Promise<ReadonlySet<number>> {
+async function runTests(rows: readonly Row[], { checklist, only, signal }: Context): Promise<ReadonlySet<number>> {
   const files = [...new Set(rows.flatMap(({ tests }) => tests.map(({ file }) => file)))];
   progress(`Running the numbered tests of ${files.length} files`);
   const { broken, results }: Outcome =
-    files.length === 0 ? { results: [], broken: [] } : await runJest({ files, only, onFile: progress, signal });
+    files.length === 0
+      ? { results: [], broken: [] }
+      : await runJest(checklist, { files, only, onFile: progress, signal });
   for (const row of rows) {
     linesOf(row, results).forEach(say);
   }
@@ -90,7 +101,7 @@ async function runTests(
 }
 
 /** A line for each as it is done: a simulation is quick, a real API server is not. */
-async function runControls(rows: readonly Row[], signal: AbortSignal): Promise<boolean> {
+async function runControls(rows: readonly Row[], { checklist, signal }: Context): Promise<boolean> {
   const controls = rows.flatMap((row) => row.controls.map((control) => ({ control, tests: row.tests })));
   const waiting = [...controls];
   let caught = 0;
@@ -98,7 +109,7 @@ async function runControls(rows: readonly Row[], signal: AbortSignal): Promise<b
   const lanes = Array.from({ length: LANES }, async () => {
     for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
       const { control, tests } = next;
-      const { isCaught, text } = await runControl(control, tests, signal);
+      const { isCaught, text } = await runControl(control, { checklist, tests, signal });
       caught += isCaught ? 1 : 0;
       const name = `${String(control.statement).padStart(2)}  ${control.name} (${placeOfControl(control)})`;
       say(`${isCaught ? 'caught    ' : 'NOT CAUGHT'}  ${name}: ${text}`);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { STATEMENTS } from '../statements.ts';
+import type { Checklist } from './checklist.ts';
 
 export interface Options {
   /** Absent: all of them. */
@@ -14,27 +14,31 @@ export type ReadOptions =
   | { readonly kind: 'help' }
   | { readonly kind: 'invalid'; readonly problem: string };
 
-export const HELP = `Runs the tests of the numbered statements about claims, and says of each statement where it stands.
+export function helpOf({ about, document, real, statements, word }: Checklist): string {
+  const example = statements[Math.floor(statements.length / 2)]?.number ?? 1;
+  return `Runs the tests of the numbered statements about ${about}, and says of each statement where it stands.
 
-Usage: npm run conformance -- provisioner [--only N] [--controls]
-       npm run conformance -- provisioner --write
+Usage: npm run conformance -- ${word} [--only N] [--controls]
+       npm run conformance -- ${word} --write
 
   --only N    this statement alone
   --controls  puts in, one after the other, every bug that belongs to a statement, and runs its tests: one must fail
-  --write     writes docs/conformance.md from the statements, their tests and their bugs; runs nothing
+  --write     writes ${document.file} from the statements, their tests and their bugs; runs nothing
 
 For every statement it prints number, era (M: Machine, N: NodeClaim, B: both), what it says, each test with its
-result, where it runs (unit; simulation: virtual time; real: API server and ARM simulator) and its line, and the
+result, where it runs (unit; simulation: virtual time; real: ${real}) and its line, and the
 bugs that belong to it. Exit status: 0 when every statement has a test, all tests pass, and, with --controls, every
 bug is caught; 1 otherwise.
 
 Examples
-  npm run conformance -- provisioner
-  npm run conformance -- provisioner --only 40
-  npm run conformance -- provisioner --only 40 --controls
+  npm run conformance -- ${word}
+  npm run conformance -- ${word} --only ${example}
+  npm run conformance -- ${word} --only ${example} --controls
 `;
+}
 
-export function readOptions(args: readonly string[]): ReadOptions {
+/** The first argument is the word of the checklist. */
+export function readOptions(args: readonly string[], checklist: Pick<Checklist, 'statements'>): ReadOptions {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
@@ -46,7 +50,7 @@ export function readOptions(args: readonly string[]): ReadOptions {
       },
       allowPositionals: true,
     });
-    return values.help ? { kind: 'help' } : checked(positionals, values);
+    return values.help ? { kind: 'help' } : checked(positionals, values, checklist);
   } catch (error) {
     return { kind: 'invalid', problem: error instanceof Error ? error.message : String(error) };
   }
@@ -58,13 +62,18 @@ interface Values {
   readonly write: boolean;
 }
 
-function checked([, ...others]: readonly string[], { controls, only, write }: Values): ReadOptions {
+function checked(
+  [, ...others]: readonly string[],
+  { controls, only, write }: Values,
+  { statements }: Pick<Checklist, 'statements'>,
+): ReadOptions {
   if (others.length > 0) {
     return { kind: 'invalid', problem: `unexpected: ${others.join(' ')}` };
   }
   const number = only === undefined ? undefined : Number(only);
-  if (number !== undefined && STATEMENTS.every((known) => known.number !== number)) {
-    return { kind: 'invalid', problem: `--only: expected a number from 1 to ${STATEMENTS.length}` };
+  if (number !== undefined && statements.every((known) => known.number !== number)) {
+    const [first, last] = [statements.at(0)?.number, statements.at(-1)?.number];
+    return { kind: 'invalid', problem: `--only: expected a number from ${first} to ${last}` };
   }
   const options = { withControls: controls, isWriting: write, ...(number !== undefined && { only: number }) };
   return { kind: 'options', options };

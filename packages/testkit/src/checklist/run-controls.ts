@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { lineOf, mutatedSource } from '@kaito/testkit';
-
-import type { Control } from '../controls/control.ts';
+import { lineOf, mutatedSource } from '../exploration/mutations/mutate-sources.ts';
+import type { Checklist, Control } from './checklist.ts';
+import { REPOSITORY } from './repository.ts';
 import { runJest } from './run-jest.ts';
-import { PLACES, REPOSITORY } from './written-tests.ts';
+import { PLACES } from './written-tests.ts';
 import type { WrittenTest } from './written-tests.ts';
 
 export interface Verdict {
@@ -15,36 +15,37 @@ export interface Verdict {
   readonly text: string;
 }
 
+interface Run {
+  readonly checklist: Checklist;
+  /** Of the statement. */
+  readonly tests: readonly WrittenTest[];
+  readonly signal: AbortSignal;
+}
+
 /** Runs the tests of a statement with the bug in the code, the quickest first, until one fails. */
-export async function runControl(
-  control: Control,
-  tests: readonly WrittenTest[],
-  signal: AbortSignal,
-): Promise<Verdict> {
+export async function runControl(control: Control, run: Run): Promise<Verdict> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'control-'));
   try {
     const mutant = path.join(folder, 'mutant.json');
     const file = path.join(REPOSITORY, control.file);
     await writeFile(mutant, JSON.stringify({ file, source: mutatedSource(control) }));
-    return await verdict(control, { tests, mutant, signal });
+    return await verdict(control, mutant, run);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-interface Run {
-  readonly tests: readonly WrittenTest[];
-  readonly mutant: string;
-  readonly signal: AbortSignal;
-}
-
-async function verdict({ statement: only }: Control, { mutant, signal, tests }: Run): Promise<Verdict> {
+async function verdict(
+  { statement: only }: Control,
+  mutant: string,
+  { checklist, signal, tests }: Run,
+): Promise<Verdict> {
   for (const place of PLACES) {
     const files = [...new Set(tests.filter((test) => test.place === place).map(({ file }) => file))];
     if (files.length === 0) {
       continue;
     }
-    const { broken, results } = await runJest({ files, only, mutant, signal });
+    const { broken, results } = await runJest(checklist, { files, only, mutant, signal });
     if (broken.length > 0) {
       return { isCaught: false, text: `the tests cannot be run with it: ${broken.join('\n')}` };
     }

@@ -1,0 +1,19 @@
+import type { Control } from '@kaito/testkit';
+
+const CORE = 'packages/workspace-controller/src/core';
+
+/** Statement 59. */
+export const capacityControls: readonly Control[] = [
+  {
+    statement: 59,
+    name: 'a claim that vanished is made again at once',
+    file: `${CORE}/claims/attempts.ts`,
+    edits: [{ find: 'return at > nowMs ? at : undefined;', replace: 'return at > nowMs + 9e9 ? at : undefined;' }],
+  },
+  {
+    statement: 59,
+    name: 'every wait is as long as the first',
+    file: `${CORE}/claims/attempts.ts`,
+    edits: [{ find: 'claimBackoff.baseMs * 2 ** (round - 1)', replace: 'claimBackoff.baseMs * 2 ** (round - round)' }],
+  },
+];
