@@ -14,7 +14,7 @@ interface EraFacts {
 }
 
 /** A class that gpu-provisioner does not serve. */
-export const FOREIGN_CLASS = { group: 'example.com', kind: 'GpuClass', name: 'large' } as const;
+const FOREIGN_CLASS = { group: 'example.com', kind: 'GpuClass', name: 'large' } as const;
 
 export const ERAS: Readonly<Record<ClaimApi, EraFacts>> = {
   Machine: {

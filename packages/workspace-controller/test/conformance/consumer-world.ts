@@ -32,7 +32,7 @@ interface Made {
   readonly claim: KubernetesObject;
 }
 
-export const WORKSPACE = 'phi';
+const WORKSPACE = 'phi';
 
 const open: ConsumerWorld[] = [];
 

@@ -144,13 +144,18 @@ export class StandIn implements VmSource {
     }
     const isReady = isNodeReady(node);
     if (held.step === 1 || isReady) {
-      const { labels: own = {} } = this.#claim(held.name)?.metadata ?? {};
-      const marks = { ...own, [labels.registered]: 'true', ...(isReady && { [labels.initialized]: 'true' }) };
-      const body = { metadata: { labels: marks } };
-      this.#server.patch({ type: nodes, key: { name: nodeName }, body, fieldManager });
       held.step = isReady ? 3 : 2;
+      this.#mark(held);
       this.#report(held);
     }
+  }
+
+  /** The labels of the claim reach its Node, and with them how far it is. */
+  #mark({ name, step, vm }: Held): void {
+    const { labels: own = {} } = this.#claim(name)?.metadata ?? {};
+    const marks = { ...own, [labels.registered]: 'true', ...(step === 3 && { [labels.initialized]: 'true' }) };
+    const body = { metadata: { labels: marks } };
+    this.#server.patch({ type: nodes, key: { name: vm.nodeName }, body, fieldManager });
   }
 
   #report({ name, ready, step, vm }: Held): void {

@@ -53,11 +53,8 @@ export const lifeControls: readonly Control[] = [
     edits: [
       {
         find: '...claims.filter((claim) => !isPooled(claim))',
-        replace:
-          '...claims.filter((claim) => claims.every(({ metadata }) => metadata.name >= claim.metadata.name))',
+        replace: '...claims.filter((claim) => claims.every(({ metadata }) => metadata.name >= claim.metadata.name))',
       },
-    ],
-  },
     ],
   },
   {
