@@ -3,6 +3,7 @@ import process from 'node:process';
 import { provisioner } from './provisioner/provisioner.ts';
 import { simulation } from './src/simulation.ts';
 import { slice } from './src/slice.ts';
+import { workspace } from './workspace/workspace.ts';
 
 const HELP = `Measures Kaito on this machine.
 
@@ -18,6 +19,12 @@ Usage: npm run bench -- NAME [FLAG...]
       fifty, serial, restart, delete-mid-create, crash-and-delete, idle, quota, ninety; --virtual leaves real time out;
       --idle-minutes watches it idle for so long in real time, too
 
+  workspace [--only ROW] [--runs N] [--quick | --full] [--claims nodeclaims|machines] [--node-flags FLAGS]
+      the workspace-controller beside the figures of the Go original, with the driver that measured those: a real
+      control plane, a world that makes nodes and pods ready at once; 8 minutes, with --quick 2 (nothing at 1,000),
+      with --full 30 (five quiet minutes, ten without capacity); --only takes latency, burst, burst-100, requests,
+      cpu, rss-1000, restart, quiet, delete-100, no-capacity; --node-flags are for Node, --cpu-prof for example
+
   simulation [--runs 3]
       how many whole runs of the simulated world a second takes, how many effects each has,
       and how long every single fault of every scenario takes
@@ -26,6 +33,9 @@ Examples
   npm run bench -- slice --runs 3 --quiet-seconds 30
   npm run bench -- provisioner
   npm run bench -- provisioner --only life --runs 5
+  npm run bench -- workspace
+  npm run bench -- workspace --full
+  npm run bench -- workspace --only burst-100 --runs 5
   npm run bench -- simulation
 `;
 
@@ -33,6 +43,7 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   provisioner,
   simulation,
   slice,
+  workspace,
 };
 
 const [name, ...args] = process.argv.slice(2);

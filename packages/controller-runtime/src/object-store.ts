@@ -99,10 +99,7 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
 
   /** There is nothing of the kind, whatever was known before: the cluster does not serve it. */
   clear(): void {
-    this.#forgetHistory();
-    for (const [key, object] of this.#objects) {
-      this.#remove(key, object);
-    }
+    this.#removeAll();
     this.#hasSynced = true;
     this.#setServed(false);
   }
@@ -181,6 +178,10 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
   /** The server's versions went back: it is another server, or one restored from a backup. */
   #forgetHistory(): void {
     this.#logger.warn({ delivered: this.#delivered }, 'Starting over: the resource versions of the server went back');
+    this.#removeAll();
+  }
+
+  #removeAll(): void {
     for (const [key, object] of this.#objects) {
       this.#remove(key, object);
     }

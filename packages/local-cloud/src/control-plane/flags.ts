@@ -70,7 +70,12 @@ export function apiServerFlags(layout: Layout): readonly string[] {
   ];
 }
 
-export function controllerManagerFlags({ directory, controllerManagerPort }: Layout): readonly string[] {
+const ALL_CONTROLLERS: readonly string[] = ['*', '-nodeipam', '-bootstrapsigner', '-tokencleaner'];
+
+export function controllerManagerFlags(
+  { directory, controllerManagerPort }: Layout,
+  controllers: readonly string[] = ALL_CONTROLLERS,
+): readonly string[] {
   return [
     flag('kubeconfig', `${directory}/controller-manager.kubeconfig`),
     flag('service-account-private-key-file', `${directory}/service-accounts.key`),
@@ -80,7 +85,7 @@ export function controllerManagerFlags({ directory, controllerManagerPort }: Lay
     flag('bind-address', '127.0.0.1'),
     flag('secure-port', controllerManagerPort),
     flag('cert-dir', `${directory}/controller-manager`),
-    flag('controllers', '*,-nodeipam,-bootstrapsigner,-tokencleaner'),
+    flag('controllers', controllers.join(',')),
   ];
 }
 

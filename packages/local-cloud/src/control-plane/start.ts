@@ -32,6 +32,10 @@ export interface ControlPlaneOptions {
   readonly apiServerFlags?: readonly string[];
   /** Added to the controller-manager's own flags. */
   readonly controllerManagerFlags?: readonly string[];
+  /** Of the controller-manager, by name; absent: those that a cluster has, less what needs a cloud. */
+  readonly controllers?: readonly string[];
+  /** Added to the scheduler's own flags. */
+  readonly schedulerFlags?: readonly string[];
   /** Absent: all four. */
   readonly components?: readonly Component[];
 }
@@ -210,8 +214,8 @@ function startComponent(component: Component, layout: Layout, options: ControlPl
   const flags: Readonly<Record<Component, readonly string[]>> = {
     etcd: etcdFlags(layout),
     'kube-apiserver': [...apiServerFlags(layout), ...(options.apiServerFlags ?? [])],
-    'kube-controller-manager': [...controllerManagerFlags(layout), ...(options.controllerManagerFlags ?? [])],
-    'kube-scheduler': schedulerFlags(layout),
+    'kube-controller-manager': [...controllerManagerFlags(layout, options.controllers), ...(options.controllerManagerFlags ?? [])],
+    'kube-scheduler': [...schedulerFlags(layout), ...(options.schedulerFlags ?? [])],
   };
   const [command, ...first] = options.binaries[component];
   return new ManagedProcess({
