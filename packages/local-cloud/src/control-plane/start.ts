@@ -214,7 +214,10 @@ function startComponent(component: Component, layout: Layout, options: ControlPl
   const flags: Readonly<Record<Component, readonly string[]>> = {
     etcd: etcdFlags(layout),
     'kube-apiserver': [...apiServerFlags(layout), ...(options.apiServerFlags ?? [])],
-    'kube-controller-manager': [...controllerManagerFlags(layout, options.controllers), ...(options.controllerManagerFlags ?? [])],
+    'kube-controller-manager': [
+      ...controllerManagerFlags(layout, options.controllers),
+      ...(options.controllerManagerFlags ?? []),
+    ],
     'kube-scheduler': [...schedulerFlags(layout), ...(options.schedulerFlags ?? [])],
   };
   const [command, ...first] = options.binaries[component];
