@@ -41,7 +41,7 @@ export { kubectlWith } from './start/kubectl-run.ts';
 export type { Kubectl } from './start/kubectl-run.ts';
 export { serviceUrl } from './start/service-url.ts';
 export { cloudScale, controllerProgram, simulatorEndpoint } from './start/program-options.ts';
-export type { ControllerName } from './start/program-options.ts';
+export type { ControllerName } from './start/controller-name.ts';
 export { Progress, screenOf } from './start/progress.ts';
 export type { ProgramOptions } from './processes/managed-process.ts';
 export { readCatalog } from './model-hub/catalog.ts';

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 
 import { LocalCloudError } from '../local-cloud-error.ts';
-import type { ControllerName } from '../start/program-options.ts';
+import type { ControllerName } from '../start/controller-name.ts';
 import { PolicyRule } from './policy-rule.ts';
 import type { Rights } from './policy-rule.ts';
 

@@ -1,5 +1,5 @@
 import type { Account } from '../control-plane/kubeconfig.ts';
-import type { ControllerName } from './program-options.ts';
+import type { ControllerName } from './controller-name.ts';
 
 /** They have the rights that their charts give them, and no others. */
 export const CONTROLLERS: readonly ControllerName[] = ['workspace-controller', 'gpu-provisioner'];
@@ -8,4 +8,5 @@ export const CONTROLLERS: readonly ControllerName[] = ['workspace-controller', '
 export const ACCOUNTS: readonly Account[] = [
   ...CONTROLLERS.map((user) => ({ user, groups: [] })),
   { user: 'node-agent', groups: ['system:masters'] },
+  { user: 'karpenter', groups: ['system:masters'] },
 ];

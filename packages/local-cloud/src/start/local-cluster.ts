@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { Kubernetes } from '@kaito/controller-runtime';
 import { kubernetesOverHttp } from '@kaito/kube';
+import { customKinds, workspaces } from '@kaito/types';
 
 import { writeClusterFile } from '../cluster-file.ts';
 import type { ControlPlaneBinaries } from '../control-plane/binary.ts';
@@ -18,8 +19,12 @@ import type { Rights } from '../rights/policy-rule.ts';
 import { ACCOUNTS, CONTROLLERS } from './accounts.ts';
 import type { Paths } from './paths.ts';
 import { controllerProgram, environmentPrograms } from './program-options.ts';
-import type { ControllerName, Wiring } from './program-options.ts';
+import type { ControllerName } from './controller-name.ts';
+import type { Wiring } from './program-options.ts';
 import { Programs } from './programs.ts';
+import { installKarpenter, karpenterProgram, writeInstanceTypes } from './provisioners/karpenter.ts';
+import { MACHINE } from './provisioners/provisioner.ts';
+import type { Provisioner } from './provisioners/provisioner.ts';
 import { releaseStateDirectory, takeStateDirectory } from './state-directory.ts';
 import { SYSTEM_NAMESPACE } from './system-namespace.ts';
 
@@ -32,7 +37,11 @@ export interface LocalClusterOptions {
   readonly apiServerPort?: number | undefined;
   /** Keeps every request to the API server, for figures. */
   readonly auditLogFile?: string;
-  /** Absent: both. A test may run a controller by itself. */
+  /** How Workspaces come by their nodes; absent: with Machines. */
+  readonly provisioner?: Provisioner;
+  /** The program of karpenter's kwok provider, where that makes the nodes. */
+  readonly karpenter?: string | undefined;
+  /** Absent: those that the provisioner takes. A test may run a controller by itself. */
   readonly controllers?: readonly ControllerName[];
   /** Absent: what the charts give them. */
   readonly rights?: Readonly<Record<ControllerName, Rights>>;
@@ -84,7 +93,10 @@ export async function startLocalCluster(options: LocalClusterOptions, signal: Ab
     const wiring = await wire(options, controlPlane);
     const started: readonly ProgramOptions[] = [
       ...environmentPrograms(wiring),
-      ...(isForCharts ? [] : (options.controllers ?? CONTROLLERS)).map((name) => controllerProgram(name, wiring)),
+      ...(isForCharts ? [] : (options.controllers ?? wiring.provisioner.controllers)).map((name) =>
+        controllerProgram(name, wiring),
+      ),
+      ...(options.karpenter === undefined ? [] : [await karpenter(options.karpenter, wiring)]),
     ];
     started.forEach((program) => {
       programs.start(program);
@@ -98,17 +110,27 @@ export async function startLocalCluster(options: LocalClusterOptions, signal: Ab
   }
 }
 
-/** What `helm install` of the two charts would make. */
+/** What `helm install` of the charts would make: ours, and Karpenter's where that makes the nodes. */
 async function installByHand(
   kubernetes: Kubernetes,
-  { paths, rights }: LocalClusterOptions,
+  { karpenter: program, paths, provisioner = MACHINE, rights }: LocalClusterOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  await installCustomKinds(kubernetes, signal);
+  // Machines and NodeClaims come with the chart of the gpu-provisioner.
+  const hasOwn = provisioner.controllers.includes('gpu-provisioner');
+  await installCustomKinds(kubernetes, signal, hasOwn ? customKinds : [workspaces]);
+  if (program !== undefined) {
+    await installKarpenter(kubernetes, program, signal);
+  }
   await createSystemNamespace(kubernetes, signal);
   for (const name of CONTROLLERS) {
     await grantRights(kubernetes, name, rights?.[name] ?? (await chartRights(paths.repository, name)), signal);
   }
+}
+
+async function karpenter(file: string, wiring: Wiring): Promise<ProgramOptions> {
+  await writeInstanceTypes(wiring.paths.state);
+  return karpenterProgram(wiring, { file, ports: [await freePort(), await freePort()] });
 }
 
 async function createSystemNamespace(kubernetes: Kubernetes, signal: AbortSignal): Promise<void> {
@@ -150,6 +172,7 @@ async function wire(options: LocalClusterOptions, controlPlane: ControlPlane): P
     timeScale,
     gpus: options.isForCharts === true ? 'device-plugin' : 'delay',
     network: controlPlane.network,
+    provisioner: options.provisioner ?? MACHINE,
     simulatorPort: await freePort(),
     hubPort: await freePort(),
     controllerPorts: {

@@ -28,8 +28,18 @@ describe('workspacesIn', () => {
       'kind: ConfigMap\nmetadata: {name: c}\n---\nkind: Workspace\nmetadata: {name: a}\n---\nkind: Workspace\nmetadata: {name: b, namespace: team}\n',
     );
     expect(await workspacesIn([file])).toEqual([
-      { namespace: 'default', name: 'a' },
-      { namespace: 'team', name: 'b' },
+      expect.objectContaining({ namespace: 'default', name: 'a' }),
+      expect.objectContaining({ namespace: 'team', name: 'b' }),
+    ]);
+  });
+
+  it('reads what nodes they want, and takes what is wrong there for nothing said', async () => {
+    const file = await written(
+      'kind: Workspace\nmetadata: {name: a}\nresource: {count: 2, labelSelector: {matchLabels: {apps: phi}}}\n---\nkind: Workspace\nmetadata: {name: b}\nresource: {count: many, preferredNodes: 7}\n',
+    );
+    expect((await workspacesIn([file])).map(({ resource }) => resource)).toMatchObject([
+      { count: 2, labelSelector: { matchLabels: { apps: 'phi' } }, preferredNodes: [] },
+      { count: 1, labelSelector: { matchLabels: {} }, preferredNodes: [] },
     ]);
   });
 

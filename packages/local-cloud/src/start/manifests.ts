@@ -11,14 +11,30 @@ export interface WorkspaceName {
   readonly name: string;
 }
 
+/** With what it says of the nodes that it wants. */
+export interface AppliedWorkspace extends WorkspaceName {
+  readonly resource: z.infer<typeof Resource>;
+}
+
+const Resource = z.looseObject({
+  count: z.int().catch(1).default(1),
+  instanceType: z.string().optional().catch(undefined),
+  preferredNodes: z.array(z.string()).catch([]).default([]),
+  labelSelector: z
+    .looseObject({ matchLabels: z.record(z.string(), z.string()).catch({}).default({}) })
+    .catch({ matchLabels: {} })
+    .default({ matchLabels: {} }),
+});
+
 const AnyObject = z.looseObject({
   kind: z.string(),
   metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+  resource: z.unknown().optional(),
 });
 
 /** The Workspaces in the files, after checking that each file is there and holds Kubernetes objects. */
-export async function workspacesIn(files: readonly string[]): Promise<readonly WorkspaceName[]> {
-  const found: WorkspaceName[] = [];
+export async function workspacesIn(files: readonly string[]): Promise<readonly AppliedWorkspace[]> {
+  const found: AppliedWorkspace[] = [];
   for (const file of files) {
     found.push(...workspacesOf(file, await read(file)));
   }
@@ -33,7 +49,7 @@ async function read(file: string): Promise<string> {
   }
 }
 
-function workspacesOf(file: string, text: string): readonly WorkspaceName[] {
+function workspacesOf(file: string, text: string): readonly AppliedWorkspace[] {
   return parseAllDocuments(text).flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) {
@@ -48,7 +64,10 @@ function workspacesOf(file: string, text: string): readonly WorkspaceName[] {
       const field = object.error.issues[0]?.path.join('.') ?? '';
       throw new LocalCloudError(`the manifest ${file} is not a Kubernetes object: ${field} is missing or wrong`);
     }
-    const { kind, metadata } = object.data;
-    return kind === 'Workspace' ? [{ namespace: metadata.namespace ?? 'default', name: metadata.name }] : [];
+    const { kind, metadata, resource } = object.data;
+    const { name, namespace = 'default' } = metadata;
+    return kind === 'Workspace'
+      ? [{ namespace, name, resource: Resource.safeParse(resource).data ?? Resource.parse({}) }]
+      : [];
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { HELP, startOptions } from './options.ts';
+import { MACHINE, PROVISIONERS } from './provisioners/provisioner.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
 
 const read = (...args: readonly string[]) => startOptions(args, '/elsewhere', '/src/kaito');
@@ -14,6 +15,7 @@ describe('startOptions', () => {
       manifests: ['/src/kaito/examples/inference/kaito_workspace_phi_3.yaml'],
       modelFile: undefined,
       apiServerPort: undefined,
+      provisioner: MACHINE,
       scenario: undefined,
       timeScale: 1,
     });
@@ -34,6 +36,13 @@ describe('startOptions', () => {
     }
   });
 
+  it('takes a provisioner by its name', () => {
+    expect(read('--provisioner', 'kwok').provisioner.name).toBe('kwok');
+    for (const { name, about } of PROVISIONERS) {
+      expect(HELP).toContain(`${name.padEnd(16)}  ${about}`);
+    }
+  });
+
   it('applies nothing with --empty', () => {
     expect(read('--empty').manifests).toEqual([]);
   });
@@ -43,6 +52,8 @@ describe('startOptions', () => {
     [['--api-port', '0'], '--api-port is "0": give a whole number from 1 to 65535'],
     [['--time-scale', 'fast'], '--time-scale is "fast": give a number from 0.001 to 100'],
     [['--once', '--scenario', 'rain'], '--scenario is "rain": there are quota, capacity, throttle, failed-operation'],
+    [['--provisioner', 'rain'], '--provisioner is "rain": there are machine, nodeclaim, nodepool, byo, kwok'],
+    [['--once', '--scenario', 'quota', '--provisioner', 'machine'], 'leave --provisioner out'],
     [['--scenario', 'quota'], '--scenario goes with --once'],
     [['--wonce'], "Unknown option '--wonce'"],
   ])('refuses %j in one sentence', (args, sentence) => {

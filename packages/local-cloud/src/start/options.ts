@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
+import { MACHINE, PROVISIONERS } from './provisioners/provisioner.ts';
+import type { Provisioner } from './provisioners/provisioner.ts';
 
 export interface StartOptions {
   readonly isHelp: boolean;
@@ -12,6 +14,8 @@ export interface StartOptions {
   readonly prompt: string;
   /** A story of trouble to tell instead of the way to an answer. */
   readonly scenario?: Scenario | undefined;
+  /** How Workspaces come by their nodes. */
+  readonly provisioner: Provisioner;
   /** Manifests to apply; none with `--empty`. */
   readonly manifests: readonly string[];
   /** A GGUF file that stands in for every preset; absent: the small model that npm start fetches. */
@@ -32,6 +36,7 @@ Examples
   npm start -- --empty                            a cluster without a Workspace; apply your own with
                                                   npm run kubectl -- apply -f FILE
   npm start -- --once --scenario quota            what users see when the quota does not allow a node
+  npm start -- --once --provisioner kwok          nodes by a provisioner that is not ours
   npm start -- my-workspace.yaml                  your own manifest instead of the example
   npm start -- --model ~/models/tiny.gguf         another stand-in model
 
@@ -40,6 +45,8 @@ Flags
   --scenario NAME   with --once: Azure makes trouble, and you see what kubectl, events and Azure's log show, and what
                     happens next; exit 0 when the story ends as it says here, non-zero with the difference
 ${scenarioLines()}
+  --provisioner NAME  how Workspaces come by their nodes (machine)
+${provisionerLines()}
   --prompt TEXT     what to ask ("What is Kubernetes?")
   --empty           apply nothing
   --model FILE      the GGUF file that stands in for every preset
@@ -58,6 +65,7 @@ const FLAGS = {
   once: { type: 'boolean' },
   empty: { type: 'boolean' },
   prompt: { type: 'string' },
+  provisioner: { type: 'string' },
   scenario: { type: 'string' },
   model: { type: 'string' },
   'api-port': { type: 'string' },
@@ -71,17 +79,34 @@ export function startOptions(args: readonly string[], workingDirectory: string, 
   if (empty && positionals.length > 0) {
     throw new LocalCloudError('--empty applies nothing: leave it out, or leave out the manifests');
   }
+  const scenario = scenarioIn(values);
   const given = positionals.map((file) => path.resolve(workingDirectory, file));
   return {
     isHelp: values.help === true,
     isOnce: values.once === true,
     prompt: values.prompt ?? DEFAULT_PROMPT,
-    scenario: scenarioIn(values),
+    scenario,
+    provisioner: provisionerIn(values.provisioner, scenario),
     manifests: empty || given.length > 0 ? given : [path.join(repository, DEFAULT_MANIFEST)],
     modelFile: values.model === undefined ? undefined : path.resolve(workingDirectory, values.model),
     apiServerPort: numberIn('--api-port', values['api-port'], { min: 1, max: 65_535, isWhole: true }),
     timeScale: numberIn('--time-scale', values['time-scale'], { min: 0.001, max: 100, isWhole: false }) ?? 1,
   };
+}
+
+function provisionerIn(name: string | undefined, scenario: Scenario | undefined): Provisioner {
+  if (name === undefined) {
+    return scenario?.provisioner ?? MACHINE;
+  }
+  if (scenario !== undefined) {
+    throw new LocalCloudError('--scenario comes with a provisioner of its own: leave --provisioner out');
+  }
+  const provisioner = PROVISIONERS.find((one) => one.name === name);
+  if (provisioner === undefined) {
+    const names = PROVISIONERS.map((one) => one.name).join(', ');
+    throw new LocalCloudError(`--provisioner is ${JSON.stringify(name)}: there are ${names}`);
+  }
+  return provisioner;
 }
 
 interface ScenarioFlags {
@@ -103,6 +128,10 @@ function scenarioIn({ empty, once, scenario: name }: ScenarioFlags): Scenario | 
     throw new LocalCloudError('--scenario goes with --once, and not with --empty');
   }
   return scenario;
+}
+
+function provisionerLines(): string {
+  return PROVISIONERS.map(({ about, name }) => `                      ${name.padEnd(16)}  ${about}`).join('\n');
 }
 
 function scenarioLines(): string {

@@ -4,7 +4,9 @@ import process from 'node:process';
 import type { ClusterNetwork } from '../control-plane/network.ts';
 import type { ProgramOptions } from '../processes/managed-process.ts';
 import { AZURE } from './azure.ts';
+import type { ControllerName } from './controller-name.ts';
 import type { Paths } from './paths.ts';
+import type { Provisioner } from './provisioners/provisioner.ts';
 import { SYSTEM_NAMESPACE } from './system-namespace.ts';
 
 /** A simulated node that boots in 80 s of the cloud's time is there after 8 s. */
@@ -12,8 +14,6 @@ const CLOUD_SECONDS_PER_SECOND = 0.1;
 
 /** Where the node agent writes down at which address and port each Service answers. */
 export const SERVICE_ADDRESSES = 'service-addresses.json';
-
-export type ControllerName = 'workspace-controller' | 'gpu-provisioner';
 
 /** Where the parts of one local cluster find each other. */
 export interface Wiring {
@@ -25,6 +25,7 @@ export interface Wiring {
   readonly gpus: 'delay' | 'device-plugin';
   readonly simulatorPort: number;
   readonly hubPort: number;
+  readonly provisioner: Provisioner;
   readonly controllerPorts: Readonly<Record<ControllerName, { readonly health: number; readonly metrics: number }>>;
 }
 
@@ -57,7 +58,7 @@ export function controllerProgram(
     armEndpoint: simulatorEndpoint(wiring),
   },
 ): ProgramOptions {
-  const { paths, controllerPorts } = wiring;
+  const { paths, controllerPorts, provisioner } = wiring;
   const own =
     name === 'gpu-provisioner'
       ? azureEnvironment(wiring, upstreams.armEndpoint)
@@ -65,7 +66,10 @@ export function controllerProgram(
   return {
     name,
     command: process.execPath,
-    args: [path.join(paths.repository, 'packages', name, 'dist/main.js')],
+    args: [
+      path.join(paths.repository, 'packages', name, 'dist/main.js'),
+      ...(name === 'workspace-controller' ? provisioner.flags : []),
+    ],
     environment: {
       KUBECONFIG: upstreams.kubeconfig,
       LOG_LEVEL: 'debug',
@@ -120,6 +124,7 @@ function modelHub(wiring: Wiring): ProgramOptions {
 }
 
 function nodeAgent(wiring: Wiring): ProgramOptions {
+  const { adoptedNodes } = wiring.provisioner;
   return ownProgram('node-agent', wiring, [
     `--kubeconfig=${stateFile(wiring, 'kubeconfig-node-agent')}`,
     `--simulator=${simulatorEndpoint(wiring)}`,
@@ -132,6 +137,7 @@ function nodeAgent(wiring: Wiring): ProgramOptions {
     `--service-addresses-file=${stateFile(wiring, SERVICE_ADDRESSES)}`,
     `--time-scale=${wiring.timeScale}`,
     `--gpus=${wiring.gpus}`,
+    ...(adoptedNodes === undefined ? [] : [`--adopted-nodes=${adoptedNodes}`]),
   ]);
 }
 
@@ -149,6 +155,6 @@ export function stateFile({ paths }: Wiring, name: string): string {
   return path.join(paths.state, name);
 }
 
-function logFile({ paths }: Wiring, name: string): string {
+export function logFile({ paths }: Wiring, name: string): string {
   return path.join(paths.state, 'log', `${name}.log`);
 }

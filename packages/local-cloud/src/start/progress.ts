@@ -1,5 +1,5 @@
-import { milestones } from './journey.ts';
 import type { Reached } from './journey.ts';
+import type { Milestone } from './milestones.ts';
 
 /** Where progress is shown; a terminal can rewrite its last line, a file cannot. */
 export interface Screen {
@@ -51,8 +51,7 @@ export class Progress {
   }
 
   /** The next milestone, who is responsible for it, and what the Workspace says. */
-  waitingFor(reached: readonly Reached[], elapsedMs: number, message: string | undefined): void {
-    const next = milestones.find((milestone) => reached.every((one) => one.milestone !== milestone));
+  waitingFor(next: Milestone | undefined, elapsedMs: number, message: string | undefined): void {
     if (next !== undefined) {
       const says = message === undefined ? '' : ` (${message})`;
       this.waiting(`${next.label}: waiting for ${next.by}, ${seconds(elapsedMs)}${says}`);

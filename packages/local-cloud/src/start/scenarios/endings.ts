@@ -24,9 +24,9 @@ export const slowDelete: Scenario = {
     await stage.pause(SLOW_DELETION_SECONDS / 2);
     await stage.show('Half-way');
     let poolsAtEnd = (await stage.cloud.pools()).length;
-    const wasKept = stage.facts.machines.length === 1;
+    const wasKept = stage.facts.claims.length === 1;
     await stage.until('the Workspace is gone', async () => {
-      const isGone = stage.facts.workspace === undefined && stage.facts.machines.length === 0;
+      const isGone = stage.facts.workspace === undefined && stage.facts.claims.length === 0;
       poolsAtEnd = isGone ? (await stage.cloud.pools()).length : poolsAtEnd;
       return isGone;
     });
@@ -74,7 +74,7 @@ async function ready(stage: ScenarioStage): Promise<void> {
 
 /** Which they are, by their uids. */
 function claimsOf({ facts }: ScenarioStage): string {
-  return facts.machines
+  return facts.claims
     .map(({ metadata, status }) => `${metadata.uid} ${status?.nodeName ?? ''}`)
     .toSorted()
     .join(', ');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { LocalCloudError } from '../../local-cloud-error.ts';
 import { cloudScale, simulatorEndpoint } from '../program-options.ts';
 import type { Session } from '../session.ts';
-import { ClusterView } from '../watch-journey.ts';
+import { ClusterView } from '../cluster-view.ts';
 import { CloudControl } from './cloud-control.ts';
 import type { Scenario } from './scenario.ts';
 import { ScenarioStage } from './scenario-stage.ts';
@@ -16,7 +16,7 @@ export async function runScenario(scenario: Scenario, session: Session, signal: 
   if (workspace === undefined) {
     throw new LocalCloudError('--scenario needs a manifest with a Workspace');
   }
-  const view = new ClusterView(cluster.kubernetes);
+  const view = new ClusterView(cluster.kubernetes, options.provisioner.claimKinds);
   const watching = new AbortController();
   const run = view.run(AbortSignal.any([signal, watching.signal]));
   const caPem = await readFile(path.join(cluster.wiring.paths.state, 'ca.crt'), 'utf8');

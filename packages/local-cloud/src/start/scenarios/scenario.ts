@@ -1,3 +1,4 @@
+import type { Provisioner } from '../provisioners/provisioner.ts';
 import type { ScenarioStage } from './scenario-stage.ts';
 
 /** One thing that the documentation promises of the story, and whether it came so. */
@@ -10,5 +11,7 @@ export interface Scenario {
   readonly name: string;
   /** What goes wrong and how it ends, in one line. */
   readonly about: string;
+  /** How Workspaces come by their nodes in it; absent: with Machines. */
+  readonly provisioner?: Provisioner;
   play(stage: ScenarioStage): Promise<readonly Promised[]>;
 }

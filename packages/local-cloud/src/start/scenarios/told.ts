@@ -1,6 +1,6 @@
-import type { Facts } from '../journey.ts';
+import type { Facts } from '../facts.ts';
 
-/** A condition of the Workspace or of one of its Machines. */
+/** A condition of the Workspace or of one of its claims. */
 export interface ToldCondition {
   readonly of: string;
   readonly type: string;
@@ -25,11 +25,11 @@ interface WithConditions {
     | undefined;
 }
 
-/** All that Workspace and Machines say of themselves. */
-export function toldConditions({ machines, workspace }: Facts): readonly ToldCondition[] {
+/** All that Workspace and claims say of themselves. */
+export function toldConditions({ claims, workspace }: Facts): readonly ToldCondition[] {
   return [
     ...(workspace === undefined ? [] : conditionsOf('Workspace', workspace)),
-    ...machines.flatMap((machine) => conditionsOf('Machine', machine)),
+    ...claims.flatMap((claim) => conditionsOf(claim.kind, claim)),
   ];
 }
 
