@@ -44,6 +44,7 @@ export class WatchedWorld {
     const endMs = this.nowMs + limitMs;
     while (!isSo()) {
       if (!(await this.#step(endMs))) {
+        this.#checkAlive();
         throw new Error(`it did not come true within ${limitMs} ms; last seen:\n${this.seen.tail(25)}`);
       }
     }

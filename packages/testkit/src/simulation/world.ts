@@ -175,13 +175,19 @@ export class World {
 
   /** Lets the next thing happen, and whatever follows from it at once; false when nothing is due until then. */
   async step(limitMs: number): Promise<boolean> {
-    const act = this.time.next(limitMs);
+    const act = this.time.next(limitMs) ?? (await this.#nextOfStarting(limitMs));
     if (act === undefined) {
       return false;
     }
     act();
     await settled();
     return true;
+  }
+
+  /** A process that has just been started may come to want something without time passing. */
+  async #nextOfStarting(limitMs: number): Promise<(() => void) | undefined> {
+    await settled();
+    return this.time.next(limitMs);
   }
 
   #overtake(replica: Replica, goOn: () => void): void {

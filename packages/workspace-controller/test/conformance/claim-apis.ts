@@ -2,6 +2,7 @@ import type { ResourceType } from '@kaito/controller-runtime';
 import { conditions, machines, nodeClaims } from '@kaito/types';
 
 import type { ClaimApi } from '../../src/core/claims/claim.ts';
+import { KAITO_NODE_CLASS } from '../../src/core/claims/node-class.ts';
 import type { NodeProvisioning } from '../../src/core/claims/node-source.ts';
 
 /** What differs between the eras, as far as a provisioner tells it. */
@@ -13,9 +14,6 @@ interface EraFacts {
   readonly nodes: NodeProvisioning;
 }
 
-/** A class that gpu-provisioner does not serve. */
-const FOREIGN_CLASS = { group: 'example.com', kind: 'GpuClass', name: 'large' } as const;
-
 export const ERAS: Readonly<Record<ClaimApi, EraFacts>> = {
   Machine: {
     type: machines,
@@ -25,9 +23,9 @@ export const ERAS: Readonly<Record<ClaimApi, EraFacts>> = {
   NodeClaim: {
     type: nodeClaims,
     steps: [conditions.nodeClaim.launched, conditions.nodeClaim.registered, conditions.nodeClaim.initialized],
-    nodes: { kind: 'nodeclaim', nodeClass: FOREIGN_CLASS },
+    nodes: { kind: 'nodeclaim', nodeClass: KAITO_NODE_CLASS },
   },
 };
 
 /** Those that tests of both eras go through. */
-export const CLAIM_APIS: readonly ClaimApi[] = ['Machine'];
+export const CLAIM_APIS: readonly ClaimApi[] = ['Machine', 'NodeClaim'];
