@@ -35,11 +35,7 @@ describe('workspaceController', () => {
       ({ nodes }) => nodes.emit({ after: aNode('claimed', { own: false, labels: OTHER }) }),
       ['team/other', 'default/llm'],
     ],
-    [
-      'a preferred node',
-      ({ nodes }) => nodes.emit({ after: aNode('wished', { own: false, labels: OTHER }) }),
-      ['team/other', 'default/llm'],
-    ],
+    ['a preferred node', ({ nodes }) => nodes.emit({ after: sized('Standard_ND6s', 'wished') }), ['default/llm']],
     ['a free node of its size', ({ nodes }) => nodes.emit({ after: aNode('a', { own: false }) }), ['default/llm']],
     ['a free node of another size', ({ nodes }) => nodes.emit({ after: sized('Standard_ND6s') }), []],
     ['a free node of no size', ({ nodes }) => nodes.emit({ after: aNode('a', { metadata: { labels: {} } }) }), []],
@@ -70,8 +66,8 @@ describe('workspaceController', () => {
   });
 });
 
-function sized(type: string): Node {
-  return aNode('a', { own: false, labels: { 'node.kubernetes.io/instance-type': type } });
+function sized(type: string, name = 'a'): Node {
+  return aNode(name, { own: false, labels: { 'node.kubernetes.io/instance-type': type } });
 }
 
 const MACHINE = Machine.parse({ ...aReadyMachine('ws1', 'claimed') });
@@ -94,6 +90,7 @@ class World implements Informers {
     const keys: string[] = [];
     const controller = workspaceController(this, {
       workers: 1,
+      provisioning: { kind: 'machine' },
       clock,
       logger: silentLogger,
       random: () => 0.5,

@@ -1,23 +1,27 @@
 import { controller, keyOf, keysOfChange } from '@kaito/controller-runtime';
 import type { Change, Controller, ControllerOptions, HasMetadata } from '@kaito/controller-runtime';
-import { labels } from '@kaito/types';
-import type { Machine, Node, NodeClaim, NodePool, Pod } from '@kaito/types';
+import type { Machine, NodeClaim, NodePool, Pod } from '@kaito/types';
 
-import { gpusOf, isNodeReady } from './core/nodes/nodes.ts';
+import type { NodeProvisioning } from './core/claims/node-source.ts';
 import { ownerOfHeadless } from './core/workload/headless-service.ts';
 import type { Informers } from './informers.ts';
 import { podWorkspaceKeys, workspaceKeys } from './keys.ts';
+import { wakingBy } from './waking.ts';
 
-type Options = Omit<ControllerOptions, 'name' | 'kind'>;
+interface Options extends Omit<ControllerOptions, 'name' | 'kind'> {
+  /** How configuration says that nodes are come by. */
+  readonly provisioning: NodeProvisioning;
+}
 
 /** What is watched, and which Workspaces a change concerns. */
 export function workspaceController(informers: Informers, options: Options): Controller {
   const workspaces = controller({ ...options, name: 'workspace', kind: 'Workspace' });
-  workspaces.watch(informers.workspaces, keysOfChange);
+  const waking = wakingBy(informers, options.provisioning);
+  workspaces.watch(informers.workspaces, waking.ofWorkspace);
   workspaces.watch(informers.machines, keysOfLabelled);
   workspaces.watch(informers.nodeClaims, keysOfLabelled);
   workspaces.watch(informers.nodePools, keysOfLabelled);
-  workspaces.watch(informers.nodes, (change) => keysOfNode(change, informers));
+  workspaces.watch(informers.nodes, waking.ofNode);
   workspaces.watch(informers.pods, keysOfPod);
   for (const owned of [informers.deployments, informers.statefulSets, informers.services]) {
     owned.onChange((change) => {
@@ -49,31 +53,4 @@ function keysOfOwner(change: Change<HasMetadata>, { workspaces }: Informers): re
   return keysOfChange(change)
     .flatMap((key) => [key, ownerOfHeadless(key)])
     .filter((key) => workspaces.cache.get(key) !== undefined);
-}
-
-/** Whoever has the node, wants it, or could take it; nobody when only its heartbeat moved. */
-function keysOfNode({ before, after }: Change<Node>, informers: Informers): readonly string[] {
-  if (before !== undefined && after !== undefined && factsOf(before) === factsOf(after)) {
-    return [];
-  }
-  return [before, after].flatMap((node) => (node === undefined ? [] : interestedIn(node, informers)));
-}
-
-function interestedIn(node: Node, { workspaces, machines, nodeClaims }: Informers): readonly string[] {
-  const { name, labels: own = {} } = node.metadata;
-  const type = own[labels.instanceType];
-  const isFree = type !== undefined && workspaceKeys(node).length === 0;
-  return [
-    ...workspaceKeys(node),
-    ...machines.cache.byIndex('node', name).flatMap(workspaceKeys),
-    ...nodeClaims.cache.byIndex('node', name).flatMap(workspaceKeys),
-    ...workspaces.cache.byIndex('node', name).map(keyOf),
-    ...(isFree ? workspaces.cache.byIndex('instanceType', type.toLowerCase()).map(keyOf) : []),
-  ];
-}
-
-/** Everything about a node that a decision depends on. */
-function factsOf(node: Node): string {
-  const { labels: own = {}, deletionTimestamp } = node.metadata;
-  return JSON.stringify([own, deletionTimestamp, node.spec.unschedulable, isNodeReady(node), gpusOf(node)]);
 }

@@ -25,7 +25,7 @@ export async function execute(action: Action, workspace: Workspace, world: World
       await world.apply(action.target, action.manifest, signal);
       return;
     case 'LabelNode':
-      await world.labelNode(action, action.labels, signal);
+      await world.labelNode(action, signal);
       return;
     case 'Delete':
       await world.delete(action.target, { ...action, namespace: workspace.metadata.namespace }, signal);
@@ -34,7 +34,7 @@ export async function execute(action: Action, workspace: Workspace, world: World
       world.notify(workspace, action.notice);
       return;
     case 'WriteStatus':
-      await world.writeStatus(workspace, action.status, signal);
+      await world.writeStatus(workspace, action, signal);
       return;
     default:
       action satisfies never;

@@ -24,6 +24,7 @@ import type {
   Workspace,
 } from '@kaito/types';
 
+import type { Observed } from './core/observed.ts';
 import { claimIndexes, nodeIndexes, nodePoolIndexes, podIndexes, workspaceIndexes } from './keys.ts';
 
 export interface Informers {
@@ -83,5 +84,14 @@ export function cachesOf(informers: Informers): Caches {
     statefulSets: informers.statefulSets.cache,
     services: informers.services.cache,
     pods: informers.pods.cache,
+  };
+}
+
+/** Which APIs the cluster has by which nodes are asked for. */
+export function servedBy(caches: Pick<Caches, 'machines' | 'nodeClaims' | 'nodePools'>): Observed['served'] {
+  return {
+    machines: caches.machines.isServed,
+    nodeClaims: caches.nodeClaims.isServed,
+    nodePools: caches.nodePools.isServed,
   };
 }

@@ -1,17 +1,20 @@
 import { labels } from '@kaito/types';
 import type { Machine, Node, NodeClaim, NodePool, Pod, Workspace } from '@kaito/types';
 
+import { markOf } from './core/nodes/reservation.ts';
+import { isShort } from './core/nodes/short.ts';
+import { possibleTraits, traitsOf } from './core/nodes/traits.ts';
+
 /** By what the caches are asked; every value is one that an event about another object brings along. */
 export const workspaceIndexes = {
-  /** Lower case. */
-  instanceType: ({ resource }: Workspace): readonly string[] =>
-    resource?.instanceType === undefined ? [] : [resource.instanceType.toLowerCase()],
-  /** Names of the nodes that it has or would like. */
-  node: ({ resource, status }: Workspace): readonly string[] => [
-    ...new Set([...(resource?.preferredNodes ?? []), ...(status?.workerNodes ?? [])]),
-  ],
+  uid: ({ metadata }: Workspace): readonly string[] => [metadata.uid],
   /** Names of the nodes that it counts on. */
   workerNode: ({ status }: Workspace): readonly string[] => status?.workerNodes ?? [],
+  /** Of one that is short of nodes: one of the traits that a node must have to be of use to it. */
+  soughtTrait: (workspace: Workspace): readonly string[] => (isShort(workspace) ? possibleTraits(workspace) : []),
+  /** Everyone who has some of his nodes and not all. */
+  isPartlyServed: (workspace: Workspace): readonly string[] =>
+    isShort(workspace) && (workspace.status?.workerNodes ?? []).length > 0 ? ['true'] : [],
 };
 
 export const claimIndexes = {
@@ -27,10 +30,12 @@ export const nodePoolIndexes = {
 
 export const nodeIndexes = {
   workspace: workspaceKeys,
-  /** Of nodes that were made for no Workspace: the size, lower case. */
-  freeOfType: (node: Node): readonly string[] => {
-    const type = node.metadata.labels?.[labels.instanceType];
-    return type === undefined || workspaceKeys(node).length > 0 ? [] : [type.toLowerCase()];
+  /** Of nodes that were made for no Workspace. */
+  trait: (node: Node): readonly string[] => (workspaceKeys(node).length > 0 ? [] : traitsOf(node)),
+  /** The uid in its mark. */
+  holder: (node: Node): readonly string[] => {
+    const mark = markOf(node);
+    return mark === undefined ? [] : [mark.uid];
   },
 };
 

@@ -53,9 +53,16 @@ async function run(options: ProgramOptions, informers: Informers, signal: AbortS
   await requireNodeClass({ ...options, nodeClass: configuredClass(settings.nodes) }, signal);
   const reporting = { reportingController: `kaito.sh/${NAME}`, reportingInstance: identity };
   const events = eventRecorder({ ...options, ...reporting, signal });
-  const world = kubernetesWorld({ kubernetes, caches: cachesOf(informers), events, clock });
+  const world = kubernetesWorld({
+    kubernetes,
+    caches: cachesOf(informers),
+    events,
+    clock,
+    provisioning: settings.nodes,
+  });
   const workspaces = workspaceController(informers, {
     ...options,
+    provisioning: settings.nodes,
     reconcile: async (key, stopped) => reconcile(key, world, settings, stopped),
   });
   const watching = Promise.all(Object.values({ ...informers }).map(async (informer) => informer.run(signal)));

@@ -61,7 +61,7 @@ describe('reconcile', () => {
     const written: WorkspaceStatus[] = [];
     const world = worldOf({
       [call]: async () => Promise.reject(error),
-      writeStatus: async (_workspace, status) => {
+      writeStatus: async (_workspace, { status }) => {
         written.push(status);
       },
     });

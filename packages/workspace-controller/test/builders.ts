@@ -164,6 +164,7 @@ export function observed(changes: Partial<Observed> = {}): Observed {
     nodePool: undefined,
     nodes: [],
     holdings: new Map(),
+    rivals: [],
     deployment: undefined,
     statefulSet: undefined,
     service: undefined,

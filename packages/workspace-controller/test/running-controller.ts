@@ -34,9 +34,10 @@ export async function startController(
   const common = { kubernetes, clock: systemClock, logger: silentLogger, metrics: noMetrics, random: Math.random };
   const informers = workspaceInformers(common);
   const events = eventRecorder({ ...common, reportingController: 'kaito.sh/test', reportingInstance: 'test', signal });
-  const world = kubernetesWorld({ ...common, caches: cachesOf(informers), events });
+  const world = kubernetesWorld({ ...common, caches: cachesOf(informers), events, provisioning: settings.nodes });
   const controller = workspaceController(informers, {
     ...common,
+    provisioning: settings.nodes,
     workers: 4,
     reconcile: async (key, stopped) => reconcile(key, world, settings, stopped),
   });

@@ -147,7 +147,13 @@ export class SimulatedCluster {
       this.events.push(`${reason}: ${message}`);
     };
     const events = { record, flushed: async () => undefined };
-    return kubernetesWorld({ kubernetes: this.guard, caches: this.#views, events, clock: this.clock });
+    return kubernetesWorld({
+      kubernetes: this.guard,
+      caches: this.#views,
+      events,
+      clock: this.clock,
+      provisioning: this.#settings.nodes,
+    });
   }
 
   #sync(): void {

@@ -1,43 +1,53 @@
 import { keyOf } from '@kaito/controller-runtime';
-import type { Cache, Clock, Kubernetes } from '@kaito/controller-runtime';
+import type { Clock, Kubernetes } from '@kaito/controller-runtime';
 import { finalizers } from '@kaito/types';
 import type { Node, Workspace } from '@kaito/types';
 
 import type { Claim } from '../core/claims/claim.ts';
+import { nodeSourceOf } from '../core/claims/node-source.ts';
+import type { NodeProvisioning } from '../core/claims/node-source.ts';
 import { isLeaving } from '../core/leaving.ts';
-import type { Holding } from '../core/nodes/reservation.ts';
 import type { Observed } from '../core/observed.ts';
 import { headlessName } from '../core/workload/headless-service.ts';
+import { servedBy } from '../informers.ts';
 import type { Caches } from '../informers.ts';
+import { nodesFor } from '../seeking.ts';
 import { cachedClaims, foreignClaimNames, listedClaims } from './claims.ts';
+import { holdingsOf } from './holdings.ts';
+import { rivalsOf } from './rivals.ts';
 
 export interface Sources {
   readonly kubernetes: Kubernetes;
   readonly caches: Caches;
   readonly clock: Clock;
+  /** How configuration says that nodes are come by. */
+  readonly provisioning: NodeProvisioning;
+}
+
+interface Seeing {
+  readonly caches: Caches;
+  readonly isByo: boolean;
 }
 
 /** Reads what one reconcile decides from; undefined when the Workspace is gone. */
 export async function observe(key: string, sources: Sources, signal: AbortSignal): Promise<Observed | undefined> {
-  const { caches, clock } = sources;
+  const { caches, clock, provisioning } = sources;
   const workspace = caches.workspaces.get(key);
   if (workspace === undefined) {
     return undefined;
   }
   const claims = await claimsOf(workspace, sources, signal);
-  const nodes = nodesFor(workspace, claims, caches.nodes);
+  const [nodePool] = caches.nodePools.byIndex('workspace', key);
+  const supply = { claims, nodePool, served: servedBy(caches) };
+  const isByo = nodeSourceOf(supply, provisioning).kind === 'byo';
+  const nodes = nodesOf(workspace, claims, { caches, isByo });
   return {
     workspace,
-    claims,
+    ...supply,
     foreignClaimNames: foreignClaimNames(workspace, caches),
-    served: {
-      machines: caches.machines.isServed,
-      nodeClaims: caches.nodeClaims.isServed,
-      nodePools: caches.nodePools.isServed,
-    },
-    nodePool: caches.nodePools.byIndex('workspace', key)[0],
     nodes,
-    holdings: holdingsOf(nodes, workspace, caches.workspaces),
+    holdings: holdingsOf(nodes, workspace, caches),
+    rivals: isByo ? rivalsOf(workspace, caches) : [],
     deployment: caches.deployments.get(key),
     statefulSet: caches.statefulSets.get(key),
     service: caches.services.get(key),
@@ -61,33 +71,15 @@ async function claimsOf(
   return isLastLook ? listedClaims(workspace, kubernetes, signal) : cached;
 }
 
-function nodesFor(workspace: Workspace, claims: readonly Claim[], cache: Cache<Node>): readonly Node[] {
-  const { resource, status } = workspace;
-  const named = [
-    ...claims.map((claim) => claim.status?.nodeName),
-    ...(resource?.preferredNodes ?? []),
-    ...(status?.workerNodes ?? []),
-  ].map((name) => (name === undefined ? undefined : cache.get(name)));
+/** With those that were made for it, and those that its claims have brought. */
+function nodesOf(workspace: Workspace, claims: readonly Claim[], { caches, isByo }: Seeing): readonly Node[] {
+  const brought = claims.map(({ status }) =>
+    status?.nodeName === undefined ? undefined : caches.nodes.get(status.nodeName),
+  );
   const found = [
-    ...cache.byIndex('workspace', keyOf(workspace)),
-    ...cache.byIndex('freeOfType', (resource?.instanceType ?? '').toLowerCase()),
-    ...named.filter((node) => node !== undefined),
+    ...caches.nodes.byIndex('workspace', keyOf(workspace)),
+    ...brought.filter((node) => node !== undefined),
+    ...nodesFor(workspace, isByo, caches.nodes),
   ];
   return [...new Map(found.map((node) => [node.metadata.name, node])).values()];
-}
-
-function holdingsOf(
-  nodes: readonly Node[],
-  { metadata: { uid: own } }: Workspace,
-  workspaces: Cache<Workspace>,
-): ReadonlyMap<string, Holding> {
-  const holdings = new Map<string, Holding>();
-  for (const { metadata } of nodes) {
-    const holder = workspaces.byIndex('workerNode', metadata.name).find((one) => one.metadata.uid !== own);
-    if (holder !== undefined) {
-      const { uid, creationTimestamp: createdAt } = holder.metadata;
-      holdings.set(metadata.name, { workspace: keyOf(holder), uid, createdAt });
-    }
-  }
-  return holdings;
 }

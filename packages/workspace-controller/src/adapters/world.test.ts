@@ -13,7 +13,7 @@ import {
   workspaces,
 } from '@kaito/types';
 
-import { aWorkspace, FIRST_CLAIM } from '../../test/builders.ts';
+import { aWorkspace, FIRST_CLAIM, settings } from '../../test/builders.ts';
 import { statement } from '../../test/conformance/statement.ts';
 import { View } from '../../test/view.ts';
 import type { World } from '../core/ports.ts';
@@ -82,11 +82,11 @@ describe('kubernetesWorld', () => {
 
   it('has no trouble with what is gone', async () => {
     const { api, world } = setUp();
-    await world.labelNode({ name: 'a', uid: 'u' }, { accelerator: 'nvidia' }, signal);
+    await world.labelNode({ name: 'a', uid: 'u', labels: { accelerator: 'nvidia' } }, signal);
     await world.delete('Machine', { name: 'a', namespace: undefined, uid: 'u' }, signal);
     await world.delete('Service', { name: 'a', namespace: 'default', uid: 'u' }, signal);
     api.fail('apply', new ApiError('NotFound', 'gone'));
-    await world.writeStatus(workspace, {}, signal);
+    await world.writeStatus(workspace, { status: {} }, signal);
     expect(await world.observe('default/llm', signal)).toBeUndefined();
   });
 
@@ -94,7 +94,7 @@ describe('kubernetesWorld', () => {
     const { api, world } = setUp();
     const error = new ApiError('Unavailable', 'later');
     api.fail('apply', error);
-    await expect(world.writeStatus(workspace, {}, signal)).rejects.toBe(error);
+    await expect(world.writeStatus(workspace, { status: {} }, signal)).rejects.toBe(error);
   });
 
   it('tells people about the Workspace', () => {
@@ -137,6 +137,12 @@ function setUp() {
     events.push(event);
   };
   const recorder = { record, flushed: async () => undefined };
-  const world: World = kubernetesWorld({ kubernetes: api, caches, events: recorder, clock });
+  const world: World = kubernetesWorld({
+    kubernetes: api,
+    caches,
+    events: recorder,
+    clock,
+    provisioning: settings.nodes,
+  });
   return { api, caches, events, world };
 }

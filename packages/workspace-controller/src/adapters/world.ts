@@ -1,7 +1,6 @@
 import { isApiError, parseKey } from '@kaito/controller-runtime';
 import type {
   Cache,
-  Clock,
   EventRecorder,
   HasMetadata,
   Kubernetes,
@@ -10,6 +9,7 @@ import type {
   ResourceType,
 } from '@kaito/controller-runtime';
 import { deployments, fieldManagers, nodePools, nodes, pods, services, statefulSets, workspaces } from '@kaito/types';
+import type { Workspace, WorkspaceStatus } from '@kaito/types';
 
 import type { DeletedKind, WorkloadKind } from '../core/actions.ts';
 import { isPooled } from '../core/claims/claim.ts';
@@ -18,12 +18,11 @@ import type { World } from '../core/ports.ts';
 import type { Caches } from '../informers.ts';
 import { cachedClaims, createOnce, ORDER_TYPES } from './claims.ts';
 import { observe } from './observe.ts';
+import type { Sources } from './observe.ts';
+import { PendingReservations } from './pending-reservations.ts';
 
-export interface WorldOptions {
-  readonly kubernetes: Kubernetes;
-  readonly caches: Caches;
+export interface WorldOptions extends Sources {
   readonly events: EventRecorder;
-  readonly clock: Clock;
 }
 
 const fieldManager = fieldManagers.workspaceController;
@@ -37,10 +36,12 @@ const TYPES: Readonly<Record<DeletedKind, ResourceType>> = {
 };
 
 /** Reads from the caches, writes to the API server, and lets the caches see at once what was written. */
-export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOptions): World {
+export function kubernetesWorld({ events, ...sources }: WorldOptions): World {
+  const { caches, kubernetes } = sources;
+  const pending = new PendingReservations(caches.workspaces);
   const written = writtenCaches(caches);
   return {
-    observe: async (key, signal) => observe(key, { kubernetes, caches, clock }, signal),
+    observe: async (key, signal) => observe(key, sources, signal),
 
     orphans: async (key, signal) => {
       const claims = cachedClaims(key, caches)
@@ -72,8 +73,8 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
       written[target].observe(await kubernetes.apply(request, signal));
     },
 
-    labelNode: async ({ name, uid }, changes, signal) => {
-      const body = { metadata: { uid, labels: changes } };
+    labelNode: async ({ name, uid, labels, resourceVersion }, signal) => {
+      const body = { metadata: { uid, labels, ...(resourceVersion !== undefined && { resourceVersion }) } };
       const answer = kubernetes.patch({ type: nodes, key: { name }, body, fieldManager }, signal);
       await observedUnlessGone(caches.nodes, answer);
     },
@@ -89,12 +90,10 @@ export function kubernetesWorld({ kubernetes, caches, events, clock }: WorldOpti
       events.record({ ...notice, regarding: { apiVersion, kind, name, namespace, uid } });
     },
 
-    writeStatus: async ({ metadata: { name, namespace, uid, resourceVersion } }, status, signal) => {
-      // What was decided from an older version may not be true any more by the time it arrives.
-      const metadata = { name, ...inNamespace(namespace), uid, resourceVersion };
-      const manifest: Manifest = { ...WORKSPACE, metadata, status };
-      const request = { type: workspaces, manifest, fieldManager, isForced: true, subresource: 'status' };
-      await observedUnlessGone(caches.workspaces, kubernetes.apply(request, signal));
+    writeStatus: async (workspace, { status, reserves = [] }, signal) => {
+      await pending.during(workspace, reserves, async () => {
+        await observedUnlessGone(caches.workspaces, applyStatus(kubernetes, { workspace, status }, signal));
+      });
     },
   };
 }
@@ -114,6 +113,18 @@ function writtenCaches(caches: Caches): Readonly<Record<WorkloadKind | OrderKind
 }
 
 const WORKSPACE = { apiVersion: `${workspaces.group}/${workspaces.version}`, kind: workspaces.kind };
+
+async function applyStatus(
+  kubernetes: Kubernetes,
+  { workspace, status }: { readonly workspace: Workspace; readonly status: WorkspaceStatus },
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const { name, namespace, uid, resourceVersion } = workspace.metadata;
+  // What was decided from an older version may not be true any more by the time it arrives.
+  const metadata = { name, ...inNamespace(namespace), uid, resourceVersion };
+  const manifest: Manifest = { ...WORKSPACE, metadata, status };
+  return kubernetes.apply({ type: workspaces, manifest, fieldManager, isForced: true, subresource: 'status' }, signal);
+}
 
 function inNamespace(namespace: string | undefined): { readonly namespace?: string } {
   return namespace === undefined ? {} : { namespace };

@@ -25,10 +25,24 @@ export type Action =
   | { readonly kind: 'CreateClaim'; readonly api: OrderKind; readonly manifest: Manifest }
   | { readonly kind: 'Apply'; readonly target: WorkloadKind; readonly manifest: Manifest }
   | { readonly kind: 'ScalePool'; readonly name: string; readonly uid: string; readonly replicas: number }
-  | { readonly kind: 'LabelNode'; readonly name: string; readonly uid: string; readonly labels: LabelChanges }
+  | NodeLabelling
   | { readonly kind: 'Delete'; readonly target: DeletedKind; readonly name: string; readonly uid: string }
   | { readonly kind: 'Notify'; readonly notice: Notice }
-  | { readonly kind: 'WriteStatus'; readonly status: WorkspaceStatus };
+  | {
+      readonly kind: 'WriteStatus';
+      readonly status: WorkspaceStatus;
+      /** Names of Nodes that this write takes; refused when somebody else has taken one meanwhile. */
+      readonly reserves?: readonly string[];
+    };
+
+export interface NodeLabelling {
+  readonly kind: 'LabelNode';
+  readonly name: string;
+  readonly uid: string;
+  readonly labels: LabelChanges;
+  /** Refused when the Node has changed since; absent: the labels do not depend on what was seen. */
+  readonly resourceVersion?: string;
+}
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import type { Deployment, Node, NodePool, Pod, Service, StatefulSet, Workspace } from '@kaito/types';
 
 import type { Claim } from './claims/claim.ts';
-import type { Holding } from './nodes/reservation.ts';
+import type { Holding, Rival } from './nodes/holding.ts';
 
 /** All that one reconcile decides from: read once, before deciding, and never again while deciding. */
 export interface Observed {
@@ -21,6 +21,8 @@ export interface Observed {
   readonly nodes: readonly Node[];
   /** By Node name, of `nodes`: which other Workspace holds it. */
   readonly holdings: ReadonlyMap<string, Holding>;
+  /** Where nobody buys nodes and this one has some: older Workspaces that are short of nodes which may be these. */
+  readonly rivals: readonly Rival[];
   /** Of the Workspace's name, whoever made it. */
   readonly deployment: Deployment | undefined;
   /** Of the Workspace's name, whoever made it. */

@@ -4,12 +4,13 @@ import type { ObjectMeta } from '@kaito/types';
 import type { Action, DeletedKind, Plan } from './actions.ts';
 import { isPooled } from './claims/claim.ts';
 import { isLeaving } from './leaving.ts';
+import { isHolding, releaseAll } from './nodes/plan-labels.ts';
 import type { Observed } from './observed.ts';
 import { statusActions } from './status/plan-status.ts';
 import { statusOfDeletion } from './status/status.ts';
 import { isOwned } from './workload/owned.ts';
 
-/** Workload and Service first, so that nothing runs on the nodes; then the claims; the finalizer when all are gone. */
+/** Workload and Service first, so that nothing runs on the nodes; then claims and marks; the finalizer when all are gone. */
 export function planDelete(observed: Observed): Plan {
   const { workspace, claims } = observed;
   if (workspace.metadata.finalizers?.includes(finalizers.workspace) !== true) {
@@ -17,13 +18,14 @@ export function planDelete(observed: Observed): Plan {
   }
   const workload = ownedWorkload(observed);
   const nodes = nodeRequests(observed);
-  if (workload.length === 0 && nodes.length === 0 && claims.length === 0) {
+  const marks = workload.length === 0 ? releaseAll(observed) : [];
+  if (workload.length === 0 && nodes.length === 0 && claims.length === 0 && !isHolding(observed)) {
     return { actions: [{ kind: 'RemoveFinalizer' }] };
   }
   const deletions = [...workload, ...nodes]
     .filter((object) => !isLeaving(object))
     .map(({ target, metadata: { name, uid } }): Action => ({ kind: 'Delete', target, name, uid }));
-  return { actions: [...deletions, ...statusActions(observed, statusOfDeletion(observed))] };
+  return { actions: [...deletions, ...marks, ...statusActions(observed, statusOfDeletion(observed))] };
 }
 
 interface Owned {

@@ -3,15 +3,18 @@ import { finalizers } from '@kaito/types';
 import type { Action, Plan } from './actions.ts';
 import { claimActions } from './claims/claim-actions.ts';
 import { nodeSourceOf } from './claims/node-source.ts';
+import type { NodeSource } from './claims/node-source.ts';
 import { planClaims } from './claims/plan-claims.ts';
 import { isLeaving } from './leaving.ts';
 import { fleetOf } from './nodes/fleet.ts';
+import { namesOf } from './nodes/nodes.ts';
 import { planLabels } from './nodes/plan-labels.ts';
 import type { Observed } from './observed.ts';
 import { planDelete } from './plan-delete.ts';
 import type { Settings } from './settings.ts';
 import type { Failure, Situation } from './situation.ts';
 import { isRead } from './spec/reading.ts';
+import type { Reading } from './spec/reading.ts';
 import { readSpec } from './spec/spec.ts';
 import type { Spec } from './spec/spec.ts';
 import { untilNextDeadlineMs } from './status/deadlines.ts';
@@ -29,7 +32,7 @@ export function plan(observed: Observed, settings: Settings): Plan {
     // First, and alone: what is created before the finalizer exists can leak.
     return { actions: [{ kind: 'AddFinalizer' }] };
   }
-  const spec = readSpec(workspace, settings);
+  const spec = specOf(observed, settings);
   return isRead(spec)
     ? planRun(situationOf(observed, spec.value, settings))
     : { actions: statusActions(observed, statusOfProblems(observed, spec.problems)) };
@@ -37,7 +40,7 @@ export function plan(observed: Observed, settings: Settings): Plan {
 
 /** Tells the user that the API server refused one of the plan's actions; nothing when he has been told. */
 export function planFailure(observed: Observed, settings: Settings, failure: Failure): readonly Action[] {
-  const spec = readSpec(observed.workspace, settings);
+  const spec = specOf(observed, settings);
   if (isLeaving(observed.workspace) || !isRead(spec)) {
     return [];
   }
@@ -47,30 +50,47 @@ export function planFailure(observed: Observed, settings: Settings, failure: Fai
   return statusActions(observed, statusOf({ ...situation, claims: made }));
 }
 
+function specOf(observed: Observed, settings: Settings): Reading<Spec> {
+  return readSpec(observed.workspace, settings, nodeSourceOf(observed, settings.nodes).kind);
+}
+
 function situationOf(observed: Observed, spec: Spec, settings: Settings): Situation {
   const source = nodeSourceOf(observed, settings.nodes);
-  const fleet = fleetOf(observed, spec.resource);
+  const { fleet, claims } = nodesOf(observed, spec, source);
   return {
     observed,
     spec,
     settings,
     source,
     fleet,
-    claims: planClaims(observed, spec.resource, fleet, source),
+    claims,
     workload: planWorkload(observed, spec, fleet),
   };
+}
+
+/** Nodes that are there are taken only together with claims for the rest. */
+function nodesOf(observed: Observed, { resource }: Spec, source: NodeSource): Pick<Situation, 'fleet' | 'claims'> {
+  const fleet = fleetOf(observed, resource);
+  const claims = planClaims(observed, resource, fleet, source);
+  if (fleet.reserved.length === 0 || claims.pool !== undefined || claims.names.length >= fleet.missing) {
+    return { fleet, claims };
+  }
+  const alone = fleetOf(observed, resource, false);
+  return { fleet: alone, claims: planClaims(observed, resource, alone, source) };
 }
 
 function planRun(situation: Situation): Plan {
   const { observed, spec, fleet, workload } = situation;
   const requeueAfterMs = untilNextDeadlineMs(situation);
+  const marks = planLabels(observed, spec.resource, fleet);
   return {
     actions: [
       // first: the longest wait begins with them
       ...claimActions(situation),
       ...workload.actions,
-      ...planLabels(observed, spec.resource, fleet),
-      ...statusActions(observed, statusOf(situation)),
+      ...marks.before,
+      ...statusActions(observed, statusOf(situation), namesOf(fleet.reserved)),
+      ...marks.after,
     ],
     ...(requeueAfterMs === undefined ? {} : { requeueAfterMs }),
   };

@@ -1,7 +1,7 @@
 import type { Manifest } from '@kaito/controller-runtime';
 import type { ObjectMeta, Workspace, WorkspaceStatus } from '@kaito/types';
 
-import type { DeletedKind, LabelChanges, Notice, WorkloadKind } from './actions.ts';
+import type { DeletedKind, NodeLabelling, Notice, WorkloadKind } from './actions.ts';
 import type { OrderKind } from './claims/claim.ts';
 import type { Observed } from './observed.ts';
 
@@ -15,6 +15,12 @@ export interface ObjectIdentity {
 export interface Orphan {
   readonly target: DeletedKind;
   readonly metadata: ObjectMeta;
+}
+
+export interface StatusWrite {
+  readonly status: WorkspaceStatus;
+  /** Names of Nodes. */
+  readonly reserves?: readonly string[];
 }
 
 /** The world as this controller needs it. adapters/ implements it for real, tests in memory. */
@@ -31,7 +37,7 @@ export interface World {
   scalePool(pool: ObjectIdentity, replicas: number, signal: AbortSignal): Promise<void>;
   apply(target: WorkloadKind, manifest: Manifest, signal: AbortSignal): Promise<void>;
   /** Resolves also when the Node is gone. */
-  labelNode(node: ObjectIdentity, labels: LabelChanges, signal: AbortSignal): Promise<void>;
+  labelNode(node: Omit<NodeLabelling, 'kind'>, signal: AbortSignal): Promise<void>;
   /** Starts deletion; resolves also when there is nothing to delete. */
   delete(
     target: DeletedKind,
@@ -39,5 +45,6 @@ export interface World {
     signal: AbortSignal,
   ): Promise<void>;
   notify(workspace: Workspace, notice: Notice): void;
-  writeStatus(workspace: Workspace, status: WorkspaceStatus, signal: AbortSignal): Promise<void>;
+  /** Throws without a request when a Node that is to be reserved is somebody else's by now. */
+  writeStatus(workspace: Workspace, written: StatusWrite, signal: AbortSignal): Promise<void>;
 }

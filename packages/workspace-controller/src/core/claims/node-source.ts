@@ -16,8 +16,10 @@ export type NodeSource =
   /** Nobody buys any: the user brings nodes. */
   | { readonly kind: 'byo' };
 
+type Supply = Pick<Observed, 'claims' | 'nodePool' | 'served'>;
+
 /** Claims that exist keep their API until they are deleted: a change of configuration buys nothing twice. */
-export function nodeSourceOf(observed: Observed, configured: NodeProvisioning): NodeSource {
+export function nodeSourceOf(observed: Supply, configured: NodeProvisioning): NodeSource {
   const source = configured.kind === 'auto' ? chosen(observed, configured.nodeClass) : configured;
   if (source.kind === 'byo') {
     return source;
@@ -42,7 +44,7 @@ export function orderKindOf({ kind }: NodeSource): OrderKind | undefined {
 }
 
 /** Whether the cluster has the API that the source needs; without it nothing is asked for. */
-export function isSourceServed(source: NodeSource, { served }: Observed): boolean {
+export function isSourceServed(source: NodeSource, { served }: Pick<Observed, 'served'>): boolean {
   switch (source.kind) {
     case 'machine':
       return served.machines;
@@ -62,7 +64,7 @@ export function configuredClass(configured: NodeProvisioning): NodeClass | undef
   return 'nodeClass' in configured ? configured.nodeClass : undefined;
 }
 
-function chosen({ served }: Observed, nodeClass: NodeClass | undefined): NodeSource {
+function chosen({ served }: Supply, nodeClass: NodeClass | undefined): NodeSource {
   if (nodeClass !== undefined) {
     return { kind: 'nodeclaim', nodeClass };
   }

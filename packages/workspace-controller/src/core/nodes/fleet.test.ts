@@ -44,14 +44,14 @@ describe('fleetOf', () => {
     expect(fleet.missing).toBe(1 - workers.length);
   });
 
-  it('prefers preferred nodes of any size, then those that serve already', () => {
+  it('goes on with those that serve already, then prefers preferred nodes of any size', () => {
     const workspace = aWorkspace({ resource: { count: 2, preferredNodes: ['z'] }, status: { workerNodes: ['y'] } });
     const nodes = [
       aNode('a', { own: false }),
-      aNode('y', { own: false, spec: { unschedulable: true } }),
+      aNode('y', { own: false }),
       aNode('z', { own: false, labels: { 'node.kubernetes.io/instance-type': 'Standard_ND6s' } }),
     ];
-    expect(names(fleetFor(workspace, { nodes }).workers)).toEqual(['z', 'y']);
+    expect(names(fleetFor(workspace, { nodes }).workers)).toEqual(['y', 'z']);
   });
 
   it('buys only what neither nodes nor claims bring', () => {
@@ -98,7 +98,8 @@ function fleetFor(
   world: { readonly nodes?: readonly Node[]; readonly claims?: readonly Claim[] },
 ): Fleet {
   const { count = 1, instanceType = '', preferredNodes = [] } = workspace.resource ?? {};
-  const resource = { count, instanceType, preferredNodes, nodeLabels: { apps: 'phi-3' } };
+  const nodeLabels = { apps: 'phi-3' };
+  const resource = { count, instanceType, preferredNodes, nodeLabels, isBrought: false, needsGpus: true };
   return fleetOf(observed({ workspace, ...world }), resource);
 }
 

@@ -1,14 +1,14 @@
 import { timestamp } from '@kaito/types';
-import type { Node } from '@kaito/types';
 
 import { claimProgress, createdMs, isClaimReady, launchFailure } from '../claims/claim.ts';
 import type { Claim } from '../claims/claim.ts';
 import type { Situation } from '../situation.ts';
-import { hasNvidiaGpus } from '../spec/sizes.ts';
 import { reasons } from '../status/reasons.ts';
 import { failed, ready, waiting } from '../status/verdict.ts';
 import type { Verdict } from '../status/verdict.ts';
-import { gpusOf, obstacle } from './nodes.ts';
+import { gpusOf } from './gpus.ts';
+import { namesOf } from './nodes.ts';
+import { obstacle } from './obstacle.ts';
 
 /** Whether the nodes are there, and if not, who has to do what. */
 export function nodesVerdict(situation: Situation): Verdict {
@@ -52,16 +52,16 @@ function betweenAttempts({ claims, observed }: Situation): Verdict | undefined {
 }
 
 function settled({ fleet, spec }: Situation): Verdict | undefined {
-  const { count, instanceType } = spec.resource;
+  const { count, needsGpus } = spec.resource;
   if (fleet.workers.length < count) {
     return undefined;
   }
-  const bare = hasNvidiaGpus(instanceType) ? fleet.workers.filter((node) => gpusOf(node) === 0) : [];
+  const bare = needsGpus ? fleet.workers.filter((node) => gpusOf(node) === 0) : [];
   return bare.length === 0
     ? ready(reasons.installNodePluginsSuccess, 'machines plugins have been installed successfully')
     : waiting(
         reasons.nodePluginsNotReady,
-        `waiting for nvidia.com/gpu on node ${namesOf(bare)}: is the device plugin running?`,
+        `waiting for nvidia.com/gpu on node ${namesOf(bare).join(', ')}: is the device plugin running?`,
       );
 }
 
@@ -79,7 +79,7 @@ function overdue(situation: Situation): Verdict | undefined {
 function unusable({ fleet, observed, spec }: Situation): Verdict | undefined {
   for (const claim of fleet.claims.filter(isClaimReady)) {
     const node = observed.nodes.find(({ metadata }) => metadata.name === claim.status?.nodeName);
-    const why = node === undefined ? undefined : obstacle(node, observed.workspace, spec.resource);
+    const why = node === undefined ? undefined : obstacle(node, observed, spec.resource);
     if (node !== undefined && why !== undefined) {
       const message = `machine ${claim.metadata.name} is ready, but its node ${node.metadata.name} ${why}`;
       return waiting(reasons.nodeNotReady, message);
@@ -93,7 +93,7 @@ function absent({ fleet }: Situation): Verdict | undefined {
     ? undefined
     : waiting(
         reasons.nodeNotReady,
-        `waiting for node ${namesOf(fleet.absent)} to be ready again; deleting it lets another be bought`,
+        `waiting for node ${namesOf(fleet.absent).join(', ')} to be ready again; deleting it lets another be bought`,
       );
 }
 
@@ -112,8 +112,4 @@ function beingCreated({ fleet, claims, spec, observed }: Situation): Verdict {
   const history = lastFailure === undefined ? '' : `; the attempt before failed: ${lastFailure}`;
   const message = `creating ${count - fleet.workers.length} machines: ${waitedFor}${history}`;
   return { status: 'Unknown', reason: reasons.createMachinePending, message, isFailure: false };
-}
-
-function namesOf(nodes: readonly Node[]): string {
-  return nodes.map(({ metadata }) => metadata.name).join(', ');
 }

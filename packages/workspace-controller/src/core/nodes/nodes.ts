@@ -1,34 +1,33 @@
-import { labels, quantityValue } from '@kaito/types';
+import { labels } from '@kaito/types';
 import type { Node, Workspace } from '@kaito/types';
 
-import { isLeaving } from '../leaving.ts';
-import type { Resource } from '../spec/resource.ts';
+import type { Observed } from '../observed.ts';
 
-/** Whose node it is by its labels: a labelled one is never another Workspace's to take. */
-export function ownership({ metadata }: Node, workspace: Workspace): 'own' | 'foreign' | 'free' {
-  const name = metadata.labels?.[labels.workspace];
-  if (name === undefined) {
+/** The pairs of labels by which a node says for whom it was made: ours, and those that come of a NodePool. */
+const PAIRS = [
+  [labels.workspace, labels.workspaceNamespace],
+  [labels.poolWorkspace, labels.poolWorkspaceNamespace],
+] as const;
+
+/** Whose node it is by its labels: one that was made for another Workspace is never to be taken. */
+export function ownership(node: Node, workspace: Workspace): 'own' | 'foreign' | 'free' {
+  const maker = makerOf(node);
+  if (maker === undefined) {
     return 'free';
   }
-  const namespace = metadata.labels?.[labels.workspaceNamespace];
-  return name === workspace.metadata.name && namespace === workspace.metadata.namespace ? 'own' : 'foreign';
+  const { name, namespace } = workspace.metadata;
+  return maker.name === name && maker.namespace === namespace ? 'own' : 'foreign';
 }
 
-/** Why this node cannot carry the workload; undefined when it can. */
-export function obstacle(node: Node, workspace: Workspace, resource: Resource): string | undefined {
-  if (ownership(node, workspace) === 'foreign') {
-    return `belongs to workspace ${node.metadata.labels?.[labels.workspace] ?? ''}`;
+/** The Workspace that it was made for. */
+export function makerOf({ metadata }: Node): { readonly name: string; readonly namespace?: string } | undefined {
+  for (const [name, namespace] of PAIRS) {
+    const [named, inNamespace] = [metadata.labels?.[name], metadata.labels?.[namespace]];
+    if (named !== undefined) {
+      return { name: named, ...(inNamespace === undefined ? {} : { namespace: inNamespace }) };
+    }
   }
-  if (isLeaving(node)) {
-    return 'is being deleted';
-  }
-  if (!isNodeReady(node)) {
-    return 'is not ready';
-  }
-  if (node.spec.unschedulable === true && !isWorker(node, workspace)) {
-    return 'is cordoned';
-  }
-  return missingLabel(node, resource) ?? wrongSize(node, resource);
+  return undefined;
 }
 
 export function isNodeReady({ status }: Node): boolean {
@@ -40,19 +39,25 @@ export function isWorker({ metadata }: Node, { status }: Workspace): boolean {
   return status?.workerNodes?.includes(metadata.name) === true;
 }
 
-/** The GPUs that pods can have there: what the device plugin has reported. */
-export function gpusOf({ status }: Node): number {
-  return quantityValue(status.allocatable?.['nvidia.com/gpu'] ?? 0) ?? 0;
+type Pods = Pick<Observed, 'pods'>;
+
+/** Whether a pod of this Workspace is there that has not come to its end, even if it is on its way out. */
+export function hasPod(node: Node, { pods }: Pods): boolean {
+  return podsOn(node, pods).length > 0;
 }
 
-function missingLabel({ metadata }: Node, { nodeLabels }: Resource): string | undefined {
-  const missing = Object.entries(nodeLabels).find(([key, value]) => metadata.labels?.[key] !== value);
-  return missing === undefined ? undefined : `lacks the label ${missing.join('=')}`;
+/** Whether a pod of this Workspace works there, to stay. */
+export function isInUse(node: Node, { pods }: Pods): boolean {
+  return podsOn(node, pods).some(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
 
-/** Preferred nodes may have any size. */
-function wrongSize({ metadata }: Node, { instanceType, preferredNodes }: Resource): string | undefined {
-  const size = metadata.labels?.[labels.instanceType] ?? '';
-  const fits = size.toLowerCase() === instanceType.toLowerCase() || preferredNodes.includes(metadata.name);
-  return fits ? undefined : `has size ${size === '' ? 'unknown' : size}, not ${instanceType}`;
+/** The pods that have not come to their end. */
+export function podsOn({ metadata }: Node, pods: Observed['pods']): Observed['pods'] {
+  return pods.filter(
+    ({ spec, status }) => spec.nodeName === metadata.name && status.phase !== 'Succeeded' && status.phase !== 'Failed',
+  );
+}
+
+export function namesOf(nodes: readonly Node[]): readonly string[] {
+  return nodes.map(({ metadata }) => metadata.name);
 }

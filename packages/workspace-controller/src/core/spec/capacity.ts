@@ -11,9 +11,12 @@ import type { Size } from './sizes.ts';
 const GIB = 2 ** 30;
 const PATH = 'resource.instanceType';
 
-/** Whether the published image would fit on these nodes; our own server takes what it gets and reports itself. */
-export function capacityProblems({ count, instanceType }: Resource, workload: Workload): readonly Problem[] {
-  if (workload.kind !== 'released') {
+/**
+ * Whether the published image would fit on these nodes; our own server takes what it gets and reports itself. Of nodes
+ * that are brought nothing is known beforehand.
+ */
+export function capacityProblems({ count, instanceType, isBrought }: Resource, workload: Workload): readonly Problem[] {
+  if (workload.kind !== 'released' || isBrought) {
     return [];
   }
   const { preset, release } = workload;

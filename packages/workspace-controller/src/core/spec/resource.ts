@@ -1,39 +1,52 @@
 import { labels } from '@kaito/types';
 import type { LabelSelector, Workspace } from '@kaito/types';
 
+import type { NodeSource } from '../claims/node-source.ts';
 import type { Settings } from '../settings.ts';
-import { invalid, isRead, problemsOf, readingOf } from './reading.ts';
+import { invalid, readingOf } from './reading.ts';
 import type { Problem, Reading } from './reading.ts';
-import { findSize } from './sizes.ts';
+import { findSize, hasNvidiaGpus } from './sizes.ts';
 
 /** Which nodes, and how many. */
 export interface Resource {
   readonly count: number;
+  /** Empty where nodes are brought: any size will do. */
   readonly instanceType: string;
   /** What a node must carry, and what a bought one is given. */
   readonly nodeLabels: Readonly<Record<string, string>>;
   readonly preferredNodes: readonly string[];
+  /** Whether nobody buys nodes, so that all must be there. */
+  readonly isBrought: boolean;
+  /** Whether a node without NVIDIA GPUs is of no use. */
+  readonly needsGpus: boolean;
 }
 
-export function readResource(workspace: Workspace, settings: Settings): Reading<Resource> {
+export function readResource(workspace: Workspace, settings: Settings, source: NodeSource['kind']): Reading<Resource> {
   const { resource } = workspace;
   if (resource === undefined) {
     return { problems: [invalid('resource', 'is required: name the instanceType and the labelSelector of the nodes')] };
   }
-  const { count, instanceType = '', labelSelector, preferredNodes = [] } = resource;
-  const nodeLabels = readSelector(labelSelector);
+  const { count, instanceType = '', labelSelector } = resource;
   const problems = [
     ...reservedLabels(labelSelector, workspace),
     ...(count < 1 ? [invalid('resource.count', `must be at least 1, is ${count}`)] : []),
-    ...instanceTypeProblems(instanceType, settings),
-    ...problemsOf(nodeLabels),
+    ...(source === 'byo' ? [] : instanceTypeProblems(instanceType, settings)),
+    ...selectorProblems(labelSelector),
   ];
-  return readingOf(problems, () => ({
-    count,
-    instanceType,
-    nodeLabels: isRead(nodeLabels) ? nodeLabels.value : {},
-    preferredNodes,
-  }));
+  return readingOf(problems, () => resourceOf(workspace, source));
+}
+
+/** What a Workspace asks for, taken as it stands. */
+export function resourceOf({ resource, inference }: Workspace, source: NodeSource['kind']): Resource {
+  const { count = 1, instanceType = '', labelSelector = {}, preferredNodes = [] } = resource ?? {};
+  const nodeLabels = labelsOf(labelSelector);
+  const common = { count, nodeLabels, preferredNodes };
+  if (source !== 'byo') {
+    return { ...common, instanceType, isBrought: false, needsGpus: hasNvidiaGpus(instanceType) };
+  }
+  // Without a selector any node of the cluster would do for a pod of the user.
+  const needsGpus = inference?.template === undefined || Object.keys(nodeLabels).length === 0;
+  return { ...common, instanceType: '', isBrought: true, needsGpus };
 }
 
 function instanceTypeProblems(instanceType: string, { cloudProvider }: Settings): readonly Problem[] {
@@ -63,7 +76,14 @@ function reservedLabels({ matchLabels = {} }: LabelSelector, { metadata }: Works
 }
 
 /** A selector as labels: a bought node must be given them, so only equality can be asked for. */
-function readSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Reading<Record<string, string>> {
+function labelsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Readonly<Record<string, string>> {
+  const fromExpressions = matchExpressions.flatMap(({ key, values: [value] = [] }): [string, string][] =>
+    value === undefined ? [] : [[key, value]],
+  );
+  return { ...matchLabels, ...Object.fromEntries(fromExpressions) };
+}
+
+function selectorProblems({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly Problem[] {
   const nodeLabels: Record<string, string> = { ...matchLabels };
   const problems: Problem[] = [];
   for (const [index, { key, operator, values = [] }] of matchExpressions.entries()) {
@@ -77,5 +97,5 @@ function readSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector
       nodeLabels[key] = value;
     }
   }
-  return readingOf(problems, () => nodeLabels);
+  return problems;
 }

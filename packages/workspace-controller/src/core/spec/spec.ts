@@ -1,5 +1,6 @@
 import type { Workspace } from '@kaito/types';
 
+import type { NodeSource } from '../claims/node-source.ts';
 import type { Settings } from '../settings.ts';
 import { capacityProblems } from './capacity.ts';
 import { readInference } from './inference.ts';
@@ -18,9 +19,13 @@ export interface Spec {
 
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/u;
 
-/** Reads what the user wrote, or names everything in it that the API server lets through and that cannot run. */
-export function readSpec(workspace: Workspace, settings: Settings): Reading<Spec> {
-  const resource = readResource(workspace, settings);
+/** Reads what the user wrote, or names everything in it that the API server lets through and that cannot run where nodes are come by in this way. */
+export function readSpec(
+  workspace: Workspace,
+  settings: Settings,
+  source: NodeSource['kind'] = 'machine',
+): Reading<Spec> {
+  const resource = readResource(workspace, settings, source);
   const workload = readWorkload(workspace, settings);
   const problems = [...nameProblems(workspace), ...problemsOf(resource), ...problemsOf(workload)];
   if (!isRead(resource) || !isRead(workload)) {

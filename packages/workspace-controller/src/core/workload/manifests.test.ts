@@ -262,7 +262,8 @@ describe('desiredDeployment', () => {
             requiredDuringSchedulingIgnoredDuringExecution: {
               nodeSelectorTerms: [
                 { matchExpressions: [zone, ...OWN_NODES.matchExpressions] },
-                { matchExpressions: [zone, ...FREE_NODES.matchExpressions] },
+                { matchExpressions: [zone, ...POOLED_NODES.matchExpressions] },
+                { matchExpressions: [zone, ...RESERVED_NODES.matchExpressions] },
               ],
             },
           },
@@ -280,7 +281,8 @@ describe('desiredDeployment', () => {
           requiredDuringSchedulingIgnoredDuringExecution: {
             nodeSelectorTerms: [
               { matchExpressions: OWN_NODES.matchExpressions.slice(1) },
-              { matchExpressions: FREE_NODES.matchExpressions.slice(1) },
+              { matchExpressions: POOLED_NODES.matchExpressions.slice(1) },
+              { matchExpressions: RESERVED_NODES.matchExpressions.slice(1) },
             ],
           },
         },
@@ -305,15 +307,25 @@ const OWN_NODES = {
   ],
 };
 
-const FREE_NODES = {
+const POOLED_NODES = {
   matchExpressions: [
     { key: 'apps', operator: 'In', values: ['phi-3'] },
-    { key: 'kaito.sh/workspace', operator: 'DoesNotExist' },
+    { key: 'karpenter.kaito.sh/workspace-name', operator: 'In', values: ['llm'] },
+    { key: 'karpenter.kaito.sh/workspace-namespace', operator: 'In', values: ['default'] },
+  ],
+};
+
+const RESERVED_NODES = {
+  matchExpressions: [
+    { key: 'apps', operator: 'In', values: ['phi-3'] },
+    { key: 'kaito.sh/reserved-by', operator: 'In', values: ['c3c0aa3f-4f0b-4a52-8b5c-3d6f1b4f0001'] },
   ],
 };
 
 const AFFINITY = {
-  nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [OWN_NODES, FREE_NODES] } },
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [OWN_NODES, POOLED_NODES, RESERVED_NODES] },
+  },
 };
 
 const TOLERATIONS = [

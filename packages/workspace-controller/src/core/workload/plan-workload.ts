@@ -1,10 +1,8 @@
-import type { Node } from '@kaito/types';
-
 import type { Action } from '../actions.ts';
 import type { Fleet } from '../nodes/fleet.ts';
-import { gpusOf } from '../nodes/nodes.ts';
+import { gpusOnEach } from '../nodes/gpus.ts';
 import type { Observed } from '../observed.ts';
-import { findSize, hasNvidiaGpus } from '../spec/sizes.ts';
+import { findSize } from '../spec/sizes.ts';
 import type { Spec } from '../spec/spec.ts';
 import { desiredDeployment } from './deployment.ts';
 import { ownedState } from './owned.ts';
@@ -21,7 +19,7 @@ export interface WorkloadPlan {
 /** Service and Deployment are applied before there is a node: pods wait for it, and start the moment it can take them. */
 export function planWorkload({ workspace, deployment, service }: Observed, spec: Spec, fleet: Fleet): WorkloadPlan {
   const wantedService = desiredService(workspace);
-  const gpus = gpusPerPod(spec, fleet.workers);
+  const gpus = gpusPerPod(spec, fleet);
   const wantedDeployment = gpus === undefined ? undefined : desiredDeployment(workspace, spec, gpus);
   const serviceState = ownedState(service, wantedService, workspace);
   const deploymentState =
@@ -33,17 +31,14 @@ export function planWorkload({ workspace, deployment, service }: Observed, spec:
   };
 }
 
-/** All GPUs of a node: the table knows, else the first node that shows any. */
-function gpusPerPod({ resource, workload }: Spec, workers: readonly Node[]): number | undefined {
-  const { instanceType } = resource;
+/** All GPUs of a node: the table knows, else the nodes show it. */
+function gpusPerPod({ resource, workload }: Spec, { workers, absent }: Fleet): number | undefined {
+  const { instanceType, needsGpus } = resource;
   const size = findSize(instanceType);
   if (size !== undefined) {
     return size.gpus;
   }
-  if (!hasNvidiaGpus(instanceType) || workload.kind === 'template') {
-    return 0;
-  }
-  return workers.map(gpusOf).find((gpus) => gpus > 0);
+  return needsGpus && workload.kind !== 'template' ? gpusOnEach([...workers, ...absent]) : 0;
 }
 
 /** Somebody who scales the Deployment by hand leaves our mark in place. */

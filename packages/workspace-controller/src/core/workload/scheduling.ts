@@ -8,17 +8,24 @@ export interface NodeSelectorTerm {
 }
 
 /**
- * The nodes that a pod may run on, as alternatives: those made for this Workspace and those made for nobody, with
- * the labels it asks for. A pod without this would take the node that another Workspace is waiting for.
+ * The nodes that a pod may run on, as alternatives: those made for this Workspace and those reserved for it, with the
+ * labels it asks for. A pod without this would take the node that another Workspace is waiting for.
  */
 export function nodeSelectorTerms({ metadata }: Workspace, nodeLabels: Labels): readonly NodeSelectorTerm[] {
   const wanted = Object.entries(nodeLabels)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => ({ key, operator: 'In', values: [value] }));
-  const own = { [labels.workspace]: metadata.name, [labels.workspaceNamespace]: metadata.namespace ?? '' };
-  const isOwn = Object.entries(own).map(([key, value]) => ({ key, operator: 'In', values: [value] }));
-  const isFree = [{ key: labels.workspace, operator: 'DoesNotExist' }];
-  return [{ matchExpressions: [...wanted, ...isOwn] }, { matchExpressions: [...wanted, ...isFree] }];
+    .map(isIn);
+  const { name, namespace = '', uid } = metadata;
+  const alternatives = [
+    { [labels.workspace]: name, [labels.workspaceNamespace]: namespace },
+    { [labels.poolWorkspace]: name, [labels.poolWorkspaceNamespace]: namespace },
+    { [labels.reservedBy]: uid },
+  ];
+  return alternatives.map((own) => ({ matchExpressions: [...wanted, ...Object.entries(own).map(isIn)] }));
+}
+
+function isIn([key, value]: readonly [string, string]): NodeSelectorRequirement {
+  return { key, operator: 'In', values: [value] };
 }
 
 /** A node affinity that no node outside the terms can satisfy. */

@@ -8,7 +8,7 @@ export const lifeControls: readonly Control[] = [
   {
     statement: 66,
     name: 'a claim that is not Ready does not count',
-    file: `${CORE}/nodes/fleet.ts`,
+    file: `${CORE}/nodes/bought.ts`,
     edits: [
       {
         find: 'const claims = observed.claims.filter((claim) => !isLeaving(claim));',
@@ -32,11 +32,11 @@ export const lifeControls: readonly Control[] = [
   {
     statement: 66,
     name: 'the workload goes on counting on a claim that is not Ready',
-    file: `${CORE}/nodes/fleet.ts`,
+    file: `${CORE}/nodes/bought.ts`,
     edits: [
       {
-        find: 'return claim.status?.nodeName === node.metadata.name && isClaimReady(claim);',
-        replace: 'return claim.status?.nodeName === node.metadata.name;',
+        find: 'return isOf(claim, node) && isClaimReady(claim);',
+        replace: 'return isOf(claim, node);',
       },
     ],
   },

@@ -7,23 +7,22 @@ export const toldControls: readonly Control[] = [
   {
     statement: 60,
     name: 'a claim brings its node only when it tells what the node has',
-    file: `${CORE}/nodes/fleet.ts`,
+    file: `${CORE}/nodes/bought.ts`,
     edits: [
       {
-        find: 'return claim.status?.nodeName === node.metadata.name && isClaimReady(claim);',
-        replace:
-          "return claim.status?.nodeName === node.metadata.name && isClaimReady(claim) && 'capacity' in claim.status;",
+        find: 'return isOf(claim, node) && isClaimReady(claim);',
+        replace: "return isOf(claim, node) && isClaimReady(claim) && 'capacity' in Object(claim.status);",
       },
     ],
   },
   {
     statement: 67,
     name: 'GPUs are those of the capacity, whether or not they can be had',
-    file: `${CORE}/nodes/nodes.ts`,
+    file: `${CORE}/nodes/gpus.ts`,
     edits: [
       {
-        find: "status.allocatable?.['nvidia.com/gpu']",
-        replace: "Object(status).capacity?.['nvidia.com/gpu']",
+        find: 'status.allocatable?.[GPU]',
+        replace: 'Object(status).capacity?.[GPU]',
       },
     ],
   },
