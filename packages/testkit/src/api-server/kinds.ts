@@ -1,5 +1,6 @@
 import { customKinds } from '@kaito/types';
 
+import { looseKinds } from '../karpenter/loose-kinds.ts';
 import { builtInKinds } from './built-in-kinds.ts';
 import { customKind } from './custom-kind.ts';
 import type { KindRules } from './kind-rules.ts';
@@ -10,7 +11,7 @@ let known: readonly KindRules[] | undefined;
 export function servedKinds(): readonly KindRules[] {
   if (known === undefined) {
     const { kinds, metadata } = builtInKinds();
-    known = [...kinds, ...customKinds.map((kind) => customKind(kind, metadata))];
+    known = [...kinds, ...[...customKinds, ...looseKinds].map((kind) => customKind(kind, metadata))];
   }
   return known;
 }

@@ -1,5 +1,6 @@
 import type { Change } from '../api-server/table.ts';
 import type { CloudEvent } from '../cloud/cloud-state.ts';
+import { ROLES } from '../simulation/effect.ts';
 import type { Call, Effect } from '../simulation/effect.ts';
 import type { Fault, FaultKind } from '../simulation/fault.ts';
 import type { Replica } from '../simulation/replica.ts';
@@ -87,6 +88,8 @@ class Course {
       faults,
       cloud: scenario.cloud,
       cluster: scenario.cluster,
+      karpenter: scenario.karpenter,
+      ...(scenario.nodes !== undefined && { workspace: { nodes: scenario.nodes } }),
       witness: {
         onCall: (call, replica, effect, fault) => {
           this.#onCall(call, replica, effect, fault);
@@ -130,7 +133,7 @@ class Course {
 
   async finish(): Promise<void> {
     this.#narrator?.begin?.(this.#world);
-    this.#world.startControllers();
+    this.#world.startControllers(this.#scenario.karpenter === undefined ? ROLES : ['workspace-controller']);
     while (this.#violation === undefined && !this.#isQuiet()) {
       if (this.#steps > LIMIT_STEPS || !(await this.#world.step(LIMIT_MS))) {
         this.#tellLimit();

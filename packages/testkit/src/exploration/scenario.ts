@@ -1,5 +1,8 @@
+import type { WorkspaceSettings } from '@kaito/workspace-controller';
+
 import type { CloudBehaviour } from '../cloud/behaviour.ts';
 import type { ClusterBehaviour } from '../cluster/behaviour.ts';
+import type { KarpenterBehaviour } from '../karpenter/karpenter.ts';
 import type { People } from './people.ts';
 import type { View } from './view.ts';
 
@@ -18,6 +21,10 @@ export interface Scenario {
   readonly name: string;
   readonly cloud?: Partial<CloudBehaviour>;
   readonly cluster?: Partial<ClusterBehaviour>;
+  /** It stands where gpu-provisioner does, since both would serve claims with Kaito's labels. */
+  readonly karpenter?: Partial<KarpenterBehaviour>;
+  /** How Workspaces come by nodes; absent: by Machines. */
+  readonly nodes?: WorkspaceSettings['nodes'];
   readonly steps: readonly Step[];
   readonly goal: (view: View) => boolean;
 }

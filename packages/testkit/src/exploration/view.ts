@@ -1,13 +1,24 @@
 import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 import type { AgentPool } from '@kaito/gpu-provisioner';
-import { deployments, labels, machines, nodeClaims, nodes, pods, services, workspaces } from '@kaito/types';
+import {
+  deployments,
+  labels,
+  machines,
+  nodeClaims,
+  nodePools,
+  nodes,
+  pods,
+  services,
+  statefulSets,
+  workspaces,
+} from '@kaito/types';
 
 import type { ReadonlySnapshot } from '../api-server/api-server.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { leases, LEASES } from './leases.ts';
 import { fieldsOf } from '../api-server/json.ts';
 import { isTrue } from '../cluster/reading.ts';
-import { numberOf, specOf, statusOf, textOf } from './fields.ts';
+import { listOf, numberOf, specOf, statusOf, textOf } from './fields.ts';
 
 /** What is so at one moment, for scenarios and invariants that ask. */
 export class View {
@@ -61,9 +72,22 @@ export class View {
   isServing(name: string): boolean {
     const workspace = this.workspace(name);
     const wanted = workspace === undefined ? 1 : (numberOf(fieldsOf(workspace['resource'])['count']) ?? 1);
-    const deployment = this.#server.get({ type: deployments, key: { name, namespace: 'default' } });
-    const serving = deployment === undefined ? 0 : (numberOf(statusOf(deployment)['readyReplicas']) ?? 0);
+    const key = { name, namespace: 'default' };
+    const workload = this.#server.get({ type: statefulSets, key }) ?? this.#server.get({ type: deployments, key });
+    const serving = workload === undefined ? 0 : (numberOf(statusOf(workload)['readyReplicas']) ?? 0);
     return serving >= wanted && this.nodes.filter(isUsable).length >= wanted;
+  }
+
+  /** The nodes that a Workspace says it has. */
+  workerNodes(name: string): readonly string[] {
+    const workspace = this.workspace(name);
+    return workspace === undefined
+      ? []
+      : listOf(statusOf(workspace)['workerNodes']).flatMap((node) => textOf(node) ?? []);
+  }
+
+  poolOfNode(name: string): string {
+    return this.nodes.find((node) => node.metadata.name === name)?.metadata.labels?.[labels.agentPool] ?? '';
   }
 
   /** What belongs to a Workspace that nobody wants any more. */
@@ -74,7 +98,9 @@ export class View {
       ...names(workspaces),
       ...names(machines),
       ...names(nodeClaims),
+      ...names(nodePools),
       ...names(deployments),
+      ...names(statefulSets),
       ...names(services).filter((name) => name !== 'services/kubernetes'),
       ...names(pods),
       ...this.nodes.filter(isPoolNode).map(({ metadata }) => `nodes/${metadata.name}`),
@@ -101,11 +127,11 @@ export class View {
 }
 
 function isUsable(node: KubernetesObject): boolean {
-  return isTrue(node, 'Ready') && gpusOf(node) > 0;
+  return isTrue(node, 'Ready') && offersGpus(node);
 }
 
-function gpusOf(node: KubernetesObject): number {
-  return Number(fieldsOf(statusOf(node)['allocatable'])['nvidia.com/gpu'] ?? 0);
+export function offersGpus(node: KubernetesObject): boolean {
+  return Number(fieldsOf(statusOf(node)['allocatable'])['nvidia.com/gpu'] ?? 0) > 0;
 }
 
 /** Whether the Node is of a pool that somebody asked for. */

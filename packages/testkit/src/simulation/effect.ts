@@ -1,5 +1,6 @@
-/** Which of the two controllers. */
-export type Role = 'workspace-controller' | 'gpu-provisioner';
+/** The two controllers. */
+export const ROLES = ['workspace-controller', 'gpu-provisioner'] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface Call {
   /** `compute`: reads of what the region offers, which nobody counts. */

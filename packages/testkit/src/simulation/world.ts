@@ -12,8 +12,12 @@ import { Cloud } from '../cloud/cloud.ts';
 import type { VmSource } from '../cloud/vm.ts';
 import type { ClusterBehaviour } from '../cluster/behaviour.ts';
 import { ClusterModel } from '../cluster/cluster-model.ts';
+import { JointVms } from '../karpenter/joint-vms.ts';
+import { Karpenter } from '../karpenter/karpenter.ts';
+import type { KarpenterBehaviour } from '../karpenter/karpenter.ts';
 import { provisionerSettings, TIME_SCALE, workspaceSettings } from './controller-settings.ts';
 import { scaledCloud, scaledCluster } from './pace.ts';
+import { ROLES } from './effect.ts';
 import type { Call, Effect, Role } from './effect.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { Gate } from './gate.ts';
@@ -34,6 +38,7 @@ const RESTART_MS = 500;
 /** Longer than a lease: another replica leads by then. */
 export const STALL_MS = 20_000;
 const WORKERS = 4;
+const LAUNCH_MS = 10_000;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -46,6 +51,8 @@ export interface WorldOptions {
   readonly workspace?: Partial<WorkspaceSettings> | undefined;
   /** Whose VMs the cluster has; absent: the cloud's. */
   readonly vms?: VmSource | undefined;
+  /** Absent: there is no Karpenter. */
+  readonly karpenter?: Partial<KarpenterBehaviour> | undefined;
   readonly witness: Witness;
   /** Where controllers write their figures; absent: nowhere. */
   readonly metrics?: Metrics | undefined;
@@ -98,11 +105,12 @@ export class World {
       asActor: (replica, act) => this.#as(replica, act),
     });
     GarbageCollector.start(this.server, this.time);
+    const karpenterVms = this.#startKarpenter(options.karpenter, timeScale);
     this.cluster = new ClusterModel({
       server: this.server,
       schedule: this.time,
       behaviour: { ...scaledCluster(timeScale), ...cluster },
-      vms: options.vms ?? this.cloud,
+      vms: new JointVms(options.vms ?? this.cloud, ...karpenterVms),
     });
   }
 
@@ -125,9 +133,10 @@ export class World {
     return this.#gate.count;
   }
 
-  startControllers(): void {
-    this.startReplica('workspace-controller');
-    this.startReplica('gpu-provisioner');
+  startControllers(roles: readonly Role[] = ROLES): void {
+    for (const role of roles) {
+      this.startReplica(role);
+    }
   }
 
   /** One more process of this controller; with the ordinal of one that is gone, it takes its place. */
@@ -235,6 +244,15 @@ export class World {
     } finally {
       this.#actor = undefined;
     }
+  }
+
+  #startKarpenter(behaviour: WorldOptions['karpenter'], timeScale: number): readonly VmSource[] {
+    return behaviour === undefined
+      ? []
+      : [
+          new Karpenter(this.server, this.time, { launchMs: LAUNCH_MS * timeScale, hasCapacity: true, ...behaviour })
+            .vms,
+        ];
   }
 
   #createSystemNamespace(): void {

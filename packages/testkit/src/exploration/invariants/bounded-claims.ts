@@ -1,15 +1,15 @@
-import { labels, machines } from '@kaito/types';
+import { labels, machines, nodeClaims } from '@kaito/types';
 
 import { fieldsOf } from '../../api-server/json.ts';
 import { numberOf } from '../fields.ts';
 import type { Invariant } from './invariant.ts';
-import { ownerOf } from './marks.ts';
+import { isClaimType, ownerOf } from './marks.ts';
 
 export const boundedClaims: Invariant = {
   name: 'never more nodes than asked for',
   observe: ({ violated, world }) => ({
     onChange: ({ event, object, type }, actor) => {
-      if (type.plural !== machines.plural || event !== 'ADDED' || actor === undefined) {
+      if (!isClaimType(type) || event !== 'ADDED' || actor === undefined) {
         return;
       }
       const owner = ownerOf(world, object);
@@ -19,7 +19,9 @@ export const boundedClaims: Invariant = {
       }
       const count = numberOf(fieldsOf(owner['resource'])['count']) ?? 1;
       const selector = `${labels.workspace}=${owner.metadata.name}`;
-      const claims = world.server.list({ type: machines, labelSelector: selector }).items;
+      const claims = [machines, nodeClaims].flatMap(
+        (claimType) => world.server.list({ type: claimType, labelSelector: selector }).items,
+      );
       if (claims.length > count) {
         violated(`Workspace ${owner.metadata.name} wants ${count} nodes and has ${claims.length} claims`);
       }

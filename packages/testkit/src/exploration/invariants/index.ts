@@ -15,6 +15,7 @@ import { steadyProvider } from './steady-provider.ts';
 import { trueReady } from './true-ready.ts';
 import { truthfulGeneration } from './truthful-generation.ts';
 import { wanted } from './wanted.ts';
+import { oneServed, wholeSets } from './whole-sets.ts';
 
 export type { Observer, Violation } from './invariant.ts';
 
@@ -37,4 +38,6 @@ export const INVARIANTS = [
   keptNode,
   onlyLeaderWrites,
   keptSecret,
+  wholeSets,
+  oneServed,
 ] as const;
