@@ -5,15 +5,19 @@ import type { Workspace } from '@kaito/types';
 import type { Action } from './core/actions.ts';
 import type { World } from './core/ports.ts';
 
+const CHANGES = { AddFinalizer: withFinalizer, RemoveFinalizer: withoutFinalizer } as const;
+
 /** Does one action: the only place where a decision becomes a write. */
 export async function execute(action: Action, workspace: Workspace, world: World, signal: AbortSignal): Promise<void> {
   const present = workspace.metadata.finalizers;
+  if (action.kind === 'KeepConditions' || action.kind === 'WriteStatus') {
+    await tell(action, workspace, world, signal);
+    return;
+  }
   switch (action.kind) {
     case 'AddFinalizer':
-      await world.setFinalizers(workspace, withFinalizer(present, finalizers.workspace), signal);
-      return;
     case 'RemoveFinalizer':
-      await world.setFinalizers(workspace, withoutFinalizer(present, finalizers.workspace), signal);
+      await world.setFinalizers(workspace, CHANGES[action.kind](present, finalizers.workspace), signal);
       return;
     case 'CreateClaim':
       await world.createClaim(workspace, action.api, action.manifest, signal);
@@ -33,10 +37,18 @@ export async function execute(action: Action, workspace: Workspace, world: World
     case 'Notify':
       world.notify(workspace, action.notice);
       return;
-    case 'WriteStatus':
-      await world.writeStatus(workspace, action, signal);
-      return;
     default:
       action satisfies never;
   }
+}
+
+async function tell(
+  action: Extract<Action, { kind: 'KeepConditions' | 'WriteStatus' }>,
+  workspace: Workspace,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  await (action.kind === 'WriteStatus'
+    ? world.writeStatus(workspace, action, signal)
+    : world.keepConditions(workspace, action.conditions, signal));
 }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { labels } from '@kaito/types';
-import { Deployment, Machine, Node, Pod, Service, Workspace } from '@kaito/types';
+import { Deployment, Machine, Node, NodeClaim, NodePool, Pod, Service, Workspace } from '@kaito/types';
 import { parse } from 'yaml';
 
-import { claimOfMachine } from '../src/core/claims/claim.ts';
+import { claimOfMachine, claimOfNodeClaim } from '../src/core/claims/claim.ts';
 import type { Claim } from '../src/core/claims/claim.ts';
 import type { Observed } from '../src/core/observed.ts';
 import type { Settings } from '../src/core/settings.ts';
@@ -38,11 +38,13 @@ export const SECOND_CLAIM = 'ws2c53a28c7';
 /** `claimName(UID, 0, 1)`. */
 export const SALTED_CLAIM = 'ws6a9237191';
 
+const LONG_AGO = '2026-01-01T11:59:00Z';
+
 const meta = (name: string, extra: object = {}): object => ({
   name,
   uid: `uid-of-${name}`,
   resourceVersion: '1',
-  creationTimestamp: '2026-01-01T11:59:00Z',
+  creationTimestamp: LONG_AGO,
   ...extra,
 });
 
@@ -92,6 +94,55 @@ export function aReadyMachine(name: string, nodeName: string): Claim {
       conditions: ['MachineLaunched', 'MachineRegistered', 'MachineInitialized', 'Ready'].map(isTrue),
     },
   });
+}
+
+interface ClaimParts {
+  readonly metadata?: object;
+  readonly status?: object | undefined;
+}
+
+export function aNodeClaim(name: string, { metadata = {}, status }: ClaimParts = {}): Claim {
+  const nodeClaim = NodeClaim.parse({
+    metadata: meta(name, {
+      labels: { [labels.workspace]: 'llm', [labels.workspaceNamespace]: 'default' },
+      ...metadata,
+    }),
+    spec: { requirements: [], nodeClassRef: { group: 'kaito.sh', kind: 'KaitoNodeClass', name: 'default' } },
+    status,
+  });
+  return claimOfNodeClaim(nodeClaim);
+}
+
+interface Progress {
+  readonly nodeName?: string;
+  /** Those beside the true ones. */
+  readonly conditions?: readonly object[];
+}
+
+/** A claim of which these steps have been taken. */
+export function aNodeClaimAt(name: string, steps: readonly string[], progress: Progress = {}): Claim {
+  const { nodeName, conditions = [] } = progress;
+  const told = [...steps.map(isTrue), ...conditions].map((one) => ({ lastTransitionTime: LONG_AGO, ...one }));
+  return aNodeClaim(name, { status: { nodeName, conditions: told } });
+}
+
+export const POOL_LABELS = {
+  'karpenter.kaito.sh/workspace-name': 'llm',
+  'karpenter.kaito.sh/workspace-namespace': 'default',
+};
+
+export function aNodePool({ metadata = {}, replicas = 1, conditions = [] }: PoolParts = {}): NodePool {
+  return NodePool.parse({
+    metadata: meta('default-llm', { labels: POOL_LABELS, ...metadata }),
+    spec: { replicas },
+    status: { conditions: conditions.map((one) => ({ lastTransitionTime: LONG_AGO, ...one })) },
+  });
+}
+
+interface PoolParts {
+  readonly metadata?: object;
+  readonly replicas?: number;
+  readonly conditions?: readonly object[];
 }
 
 export function aFailedMachine(name: string, message: string, reason = 'LaunchFailed'): Claim {

@@ -74,6 +74,7 @@ export class World {
   readonly #gate: Gate;
   readonly #random: () => number;
   readonly #replicas = new Set<Replica>();
+  #isStarting = false;
   readonly #everStarted: Replica[] = [];
   readonly #metrics: Metrics;
   readonly #provisionerSettings: ProvisionerSettings;
@@ -184,19 +185,18 @@ export class World {
 
   /** Lets the next thing happen, and whatever follows from it at once; false when nothing is due until then. */
   async step(limitMs: number): Promise<boolean> {
-    const act = this.time.next(limitMs) ?? (await this.#nextOfStarting(limitMs));
+    if (this.#isStarting) {
+      // A process that has just been started may come to want something without time passing.
+      this.#isStarting = false;
+      await settled();
+    }
+    const act = this.time.next(limitMs);
     if (act === undefined) {
       return false;
     }
     act();
     await settled();
     return true;
-  }
-
-  /** A process that has just been started may come to want something without time passing. */
-  async #nextOfStarting(limitMs: number): Promise<(() => void) | undefined> {
-    await settled();
-    return this.time.next(limitMs);
   }
 
   #overtake(replica: Replica, goOn: () => void): void {
@@ -209,6 +209,7 @@ export class World {
   }
 
   #launch(replica: Replica): void {
+    this.#isStarting = true;
     this.#replicas.add(replica);
     this.#everStarted.push(replica);
     const { role, identity, scope, stopping } = replica;

@@ -63,18 +63,41 @@ export function isClaimReady(claim: Claim): boolean {
 /** Reasons of a launch that is not true yet and goes well. */
 const ON_THE_WAY: ReadonlySet<string> = new Set(['', 'Launching', 'AwaitingReconciliation']);
 
+/** Why a claim does not get on, as its provisioner says. */
+export interface ClaimFailure {
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** Why the provisioner could not launch it; undefined while it may still succeed at the first try. */
-export function launchFailure(claim: Claim): string | undefined {
-  const [launched = ''] = STEPS[claim.api];
-  const { status, reason = '', message = '' } = conditionOf(claim, launched) ?? {};
-  if (status !== 'False') {
-    return undefined;
-  }
+export function claimFailure(claim: Claim): ClaimFailure | undefined {
+  const condition = claim.api === 'Machine' ? failedLaunchOfMachine(claim) : failedStepOfNodeClaim(claim);
+  const { reason = '', message = '' } = condition ?? {};
   if (message.includes(UNAVAILABLE)) {
     const why = claim.metadata.annotations?.[annotations.launchFailure];
-    return why === undefined ? UNAVAILABLE : `${UNAVAILABLE}: ${why}`;
+    return { reason, message: why === undefined ? UNAVAILABLE : `${UNAVAILABLE}: ${why}` };
   }
-  return ON_THE_WAY.has(reason) ? undefined : `${wordOf(claim)} ${claim.metadata.name}: ${reason}: ${message}`;
+  return ON_THE_WAY.has(reason)
+    ? undefined
+    : { reason, message: `${wordOf(claim)} ${claim.metadata.name}: ${reason}: ${message}` };
+}
+
+function failedLaunchOfMachine(claim: Claim): ClaimCondition | undefined {
+  const launched = conditionOf(claim, conditions.machine.launched);
+  return launched?.status === 'False' ? launched : undefined;
+}
+
+/** What is in progress is unknown, also after a failure that is tried again; what is false will not come true. */
+function failedStepOfNodeClaim(claim: Claim): ClaimCondition | undefined {
+  const launched = conditionOf(claim, conditions.nodeClaim.launched);
+  return launched !== undefined && launched.status !== 'True'
+    ? launched
+    : STEPS.NodeClaim.map((step) => conditionOf(claim, step)).find((condition) => condition?.status === 'False');
+}
+
+/** Whether it has brought a node that is not well now: it may recover, and nothing takes its place while it is there. */
+export function isFallen(claim: Claim): boolean {
+  return !isClaimReady(claim) && openStepType(claim) === conditions.machine.ready;
 }
 
 /** The step that a claim has not taken, in its provisioner's words where it has any. */

@@ -1,115 +1,151 @@
-import { timestamp } from '@kaito/types';
+import { conditions } from '@kaito/types';
 
-import { claimProgress, createdMs, isClaimReady, launchFailure } from '../claims/claim.ts';
-import type { Claim } from '../claims/claim.ts';
+import { isClaimReady, wordOf } from '../claims/claim.ts';
+import type { NodeSource } from '../claims/node-source.ts';
 import type { Situation } from '../situation.ts';
 import { reasons } from '../status/reasons.ts';
 import { failed, ready, waiting } from '../status/verdict.ts';
-import type { Verdict } from '../status/verdict.ts';
-import { gpusOf } from './gpus.ts';
-import { namesOf } from './nodes.ts';
-import { obstacle } from './obstacle.ts';
+import type { Told, Verdict } from '../status/verdict.ts';
+import { nodesHold } from './nodes-hold.ts';
+import type { Hold } from './nodes-hold.ts';
 
-/** Whether the nodes are there, and if not, who has to do what. */
-export function nodesVerdict(situation: Situation): Verdict {
-  return (
-    refused(situation) ??
-    settled(situation) ??
-    launchFailed(situation) ??
-    betweenAttempts(situation) ??
-    overdue(situation) ??
-    unusable(situation) ??
-    absent(situation) ??
-    beingCreated(situation)
-  );
+const types = conditions.workspace;
+
+/** The conditions by which a source tells of its nodes; those of other sources are not in the status. */
+const TYPES: Readonly<Record<NodeSource['kind'], readonly string[]>> = {
+  machine: [types.machineReady],
+  nodeclaim: [types.nodeClaimReady, types.nodesReady],
+  nodepool: [types.nodeClaimReady, types.nodesReady],
+  byo: [types.nodesReady],
+};
+
+/** Of the conditions about nodes those that tell of another source. */
+export function foreignNodeConditions({ kind }: NodeSource): readonly string[] {
+  return Object.values(TYPES)
+    .flat()
+    .filter((type) => !TYPES[kind].includes(type));
 }
 
-/** Why a claim fails to launch, in the words of its provisioner. */
-export function failureOfClaims({ fleet }: Situation): string | undefined {
-  return fleet.claims.map(launchFailure).find((failure) => failure !== undefined);
+export interface NodesVerdict {
+  /** The conditions, each of its type. */
+  readonly told: Told;
+  /** Whether the nodes are there, and if not, who has to do what. */
+  readonly verdict: Verdict;
 }
 
-/** Claims that are older than the deadline and have not become ready. */
-function isOverdue(claim: Claim, { observed, settings }: Situation): boolean {
-  return !isClaimReady(claim) && observed.now.getTime() - createdMs(claim) >= settings.deadlines.claimReadyMs;
+export function nodesVerdict(situation: Situation): NodesVerdict {
+  const hold = nodesHold(situation);
+  const told = toldOf(situation, hold);
+  const verdicts = told.map(([, verdict]) => verdict);
+  const first = verdicts.find(({ isFailure }) => isFailure) ?? verdicts.find(({ status }) => status !== 'True');
+  return { told, verdict: first ?? ready(reasons.nodesReady, 'Enough Nodes are ready') };
 }
 
-function refused({ failure }: Situation): Verdict | undefined {
-  return failure?.area === 'nodes' ? failed(reasons.machineFailedCreation, failure.message) : undefined;
-}
-
-function launchFailed(situation: Situation): Verdict | undefined {
-  const failure = failureOfClaims(situation);
-  return failure === undefined ? undefined : failed(reasons.machineFailedCreation, failure);
-}
-
-function betweenAttempts({ claims, observed }: Situation): Verdict | undefined {
-  if (claims.nextAttemptMs === undefined) {
-    return undefined;
+function toldOf(situation: Situation, hold: Hold | undefined): Told {
+  const { kind } = situation.source;
+  if (kind === 'machine') {
+    return [[types.machineReady, machineReady(situation, hold)]];
   }
-  const cause = observed.workspace.status?.attempts?.lastFailure ?? 'the last machine vanished before it was ready';
-  return failed(reasons.machineFailedCreation, `${cause}; the next attempt is at ${timestamp(claims.nextAttemptMs)}`);
+  const nodes = [types.nodesReady, nodesReady(situation, hold)] as const;
+  return kind === 'byo' ? [nodes] : [[types.nodeClaimReady, nodeClaimReady(situation, hold)], nodes];
 }
 
-function settled({ fleet, spec }: Situation): Verdict | undefined {
-  const { count, needsGpus } = spec.resource;
-  if (fleet.workers.length < count) {
-    return undefined;
-  }
-  const bare = needsGpus ? fleet.workers.filter((node) => gpusOf(node) === 0) : [];
-  return bare.length === 0
+type Words = (hold: Hold, situation: Situation) => Verdict;
+
+const machineFailed: Words = ({ detail }) => failed(reasons.machineFailedCreation, detail);
+const nodeOfMachine: Words = ({ detail }) => waiting(reasons.nodeNotReady, detail);
+
+const MACHINE_WORDS: Readonly<Record<Hold['kind'], Words>> = {
+  unserved: machineFailed,
+  refused: machineFailed,
+  failedLaunch: machineFailed,
+  failedPool: machineFailed,
+  betweenAttempts: machineFailed,
+  withoutPlugin: ({ detail }) => waiting(reasons.nodePluginsNotReady, `waiting for ${detail}`),
+  overdue: ({ detail }) => failed(reasons.checkMachineStatusFailed, `check machine status timed out. ${detail}`),
+  unusable: nodeOfMachine,
+  absent: nodeOfMachine,
+  fallen: nodeOfMachine,
+  short: nodeOfMachine,
+  creating: ({ detail: message }) => ({
+    status: 'Unknown',
+    reason: reasons.createMachinePending,
+    message,
+    isFailure: false,
+  }),
+};
+
+function machineReady(situation: Situation, hold: Hold | undefined): Verdict {
+  return hold === undefined
     ? ready(reasons.installNodePluginsSuccess, 'machines plugins have been installed successfully')
-    : waiting(
-        reasons.nodePluginsNotReady,
-        `waiting for nvidia.com/gpu on node ${namesOf(bare).join(', ')}: is the device plugin running?`,
-      );
+    : MACHINE_WORDS[hold.kind](hold, situation);
 }
 
-function overdue(situation: Situation): Verdict | undefined {
-  const claim = situation.fleet.claims.find((one) => isOverdue(one, situation));
-  if (claim === undefined) {
-    return undefined;
-  }
-  const { name } = claim.metadata;
-  const message = `check machine status timed out. machine ${name} is not ready: ${claimProgress(claim)}; look at its events and at its provisioner`;
-  return failed(reasons.checkMachineStatusFailed, message);
+const nodeClaimFailed: Words = ({ detail }) => failed(reasons.nodeClaimFailedCreation, detail);
+const told: Words = ({ detail, reason = '' }) => failed(reason === '' ? reasons.nodeClaimNotReady : reason, detail);
+const claimPending: Words = ({ detail }) =>
+  waiting(reasons.nodeClaimNotReady, `Ready NodeClaims are not enough: ${detail}`);
+
+const NODE_CLAIM_WORDS: Readonly<Record<Hold['kind'], Words>> = {
+  unserved: nodeClaimFailed,
+  refused: nodeClaimFailed,
+  failedLaunch: told,
+  failedPool: told,
+  betweenAttempts: nodeClaimFailed,
+  withoutPlugin: claimsOnly,
+  overdue: ({ detail }) => failed(reasons.checkNodeClaimStatusFailed, `check nodeClaim status timed out. ${detail}`),
+  unusable: claimsOnly,
+  absent: claimsOnly,
+  fallen: claimPending,
+  short: claimsOnly,
+  creating: claimPending,
+};
+
+function nodeClaimReady(situation: Situation, hold: Hold | undefined): Verdict {
+  return hold === undefined ? enoughClaims() : NODE_CLAIM_WORDS[hold.kind](hold, situation);
 }
 
-/** A ready claim whose node is there and yet cannot be used. */
-function unusable({ fleet, observed, spec }: Situation): Verdict | undefined {
-  for (const claim of fleet.claims.filter(isClaimReady)) {
-    const node = observed.nodes.find(({ metadata }) => metadata.name === claim.status?.nodeName);
-    const why = node === undefined ? undefined : obstacle(node, observed, spec.resource);
-    if (node !== undefined && why !== undefined) {
-      const message = `machine ${claim.metadata.name} is ready, but its node ${node.metadata.name} ${why}`;
-      return waiting(reasons.nodeNotReady, message);
-    }
-  }
-  return undefined;
+/** When what is in the way is a node. */
+function claimsOnly(_: Hold, { fleet }: Situation): Verdict {
+  const pending = fleet.claims.filter((claim) => !isClaimReady(claim));
+  const names = pending.map((claim) => `${wordOf(claim)} ${claim.metadata.name}`).join(', ');
+  return pending.length === 0
+    ? enoughClaims()
+    : waiting(reasons.nodeClaimNotReady, `Ready NodeClaims are not enough: ${names} is not ready`);
 }
 
-function absent({ fleet }: Situation): Verdict | undefined {
-  return fleet.absent.length === 0
-    ? undefined
-    : waiting(
-        reasons.nodeNotReady,
-        `waiting for node ${namesOf(fleet.absent).join(', ')} to be ready again; deleting it lets another be bought`,
-      );
+function enoughClaims(): Verdict {
+  return ready(reasons.nodeClaimsReady, 'Enough NodeClaims are ready');
 }
 
-function beingCreated({ fleet, claims, spec, observed }: Situation): Verdict {
-  const { count, instanceType } = spec.resource;
-  const pending = [
-    ...fleet.claims.filter((claim) => !isClaimReady(claim)).map(({ metadata }) => metadata.name),
-    ...claims.names,
-  ].toSorted();
-  const leaving = fleet.leavingClaims.map(({ metadata }) => metadata.name);
-  const waitedFor =
-    pending.length > 0 || leaving.length === 0
-      ? `waiting for the provisioner to bring up ${pending.join(', ')} (${instanceType})`
-      : `waiting for machine ${leaving.join(', ')} to be gone before another is made`;
-  const lastFailure = observed.workspace.status?.attempts?.lastFailure;
-  const history = lastFailure === undefined ? '' : `; the attempt before failed: ${lastFailure}`;
-  const message = `creating ${count - fleet.workers.length} machines: ${waitedFor}${history}`;
-  return { status: 'Unknown', reason: reasons.createMachinePending, message, isFailure: false };
+const nodesLacking: Words = (_, { fleet, spec }) =>
+  waiting(reasons.nodeNotReady, lacking(fleet.workers.length, spec.resource.count));
+const nodesLackingSince: Words = ({ detail }, { fleet, spec }) =>
+  waiting(reasons.nodeNotReady, `${lacking(fleet.workers.length, spec.resource.count)}; ${detail}`);
+
+const NODES_WORDS: Readonly<Record<Hold['kind'], Words>> = {
+  unserved: nodesLacking,
+  refused: (hold, situation) =>
+    situation.source.kind === 'byo' ? failed(reasons.nodeNotReady, hold.detail) : nodesLacking(hold, situation),
+  failedLaunch: nodesLacking,
+  failedPool: nodesLacking,
+  betweenAttempts: nodesLacking,
+  withoutPlugin: ({ detail }) =>
+    waiting(reasons.nodePluginsNotReady, `waiting all node plugins to be ready: ${detail}`),
+  overdue: nodesLacking,
+  unusable: nodesLackingSince,
+  absent: nodesLackingSince,
+  fallen: nodesLacking,
+  short: nodesLackingSince,
+  creating: nodesLacking,
+};
+
+function nodesReady(situation: Situation, hold: Hold | undefined): Verdict {
+  return hold === undefined
+    ? ready(reasons.nodesReady, 'Enough Nodes are ready')
+    : NODES_WORDS[hold.kind](hold, situation);
+}
+
+function lacking(have: number, count: number): string {
+  return `Not enough Nodes are ready: ${have} of ${count}`;
 }

@@ -10,6 +10,7 @@ export function untilNextDeadlineMs(situation: Situation): number | undefined {
   const deadlines = [
     claims.nextAttemptMs,
     schedulingDeadlineMs(situation),
+    ...(observed.nodePool === undefined ? [] : [createdMs(observed.nodePool) + settings.deadlines.claimReadyMs]),
     ...pending.map((claim) => createdMs(claim) + settings.deadlines.claimReadyMs),
   ];
   const waits = deadlines.filter((at) => at !== undefined && at > nowMs).map((at = nowMs) => at - nowMs);

@@ -7,6 +7,13 @@ export const reasons = {
   nodeNotReady: 'NodeNotReady',
   nodePluginsNotReady: 'NodePluginsNotReady',
   installNodePluginsSuccess: 'installNodePluginsSuccess',
+  // NodeClaimReady
+  nodeClaimNotReady: 'NodeClaimNotReady',
+  nodeClaimFailedCreation: 'nodeClaimFailedCreation',
+  checkNodeClaimStatusFailed: 'checkNodeClaimStatusFailed',
+  nodeClaimsReady: 'NodeClaimsReady',
+  // NodesReady
+  nodesReady: 'NodesReady',
   // ResourceReady
   resourceFailed: 'workspaceResourceStatusFailed',
   resourceNotReady: 'workspaceResourceStatusNotReady',

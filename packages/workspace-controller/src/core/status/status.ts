@@ -4,7 +4,9 @@ import { conditions, isSameJson } from '@kaito/types';
 import type { Workspace, WorkspaceStatus } from '@kaito/types';
 
 import { attemptsAfter } from '../claims/attempts.ts';
-import { failureOfClaims, nodesVerdict } from '../nodes/nodes-verdict.ts';
+import { wordOf } from '../claims/claim.ts';
+import { failureOfClaims } from '../nodes/nodes-hold.ts';
+import { nodesVerdict } from '../nodes/nodes-verdict.ts';
 import type { Observed } from '../observed.ts';
 import type { Situation } from '../situation.ts';
 import { sentence } from '../spec/reading.ts';
@@ -12,16 +14,14 @@ import type { Problem } from '../spec/reading.ts';
 import { inferenceVerdict } from '../workload/inference-verdict.ts';
 import { reasons } from './reasons.ts';
 import { failed, ready, waiting } from './verdict.ts';
-import type { Verdict } from './verdict.ts';
+import type { Told, Verdict } from './verdict.ts';
 
 const types = conditions.workspace;
-
-type Told = readonly (readonly [type: string, verdict: Verdict])[];
 
 /** The status of a Workspace that can run. */
 export function statusOf(situation: Situation): WorkspaceStatus {
   const { observed, settings, fleet, claims, spec } = situation;
-  const nodes = nodesVerdict(situation);
+  const { told: toldOfNodes, verdict: nodes } = nodesVerdict(situation);
   const inference = inferenceVerdict(situation, nodes);
   const resource = resourceVerdict(nodes);
   const isReady = resource.status === 'True' && inference.status === 'True';
@@ -37,7 +37,7 @@ export function statusOf(situation: Situation): WorkspaceStatus {
   );
   return {
     conditions: told(observed, [
-      [types.machineReady, nodes],
+      ...toldOfNodes,
       [types.resourceReady, resource],
       [types.inferenceReady, inference],
       ...overall([resource, inference]),
@@ -67,9 +67,7 @@ export function statusOfProblems(observed: Observed, problems: readonly Problem[
 
 /** The status of a Workspace on its way out. */
 export function statusOfDeletion(observed: Observed): WorkspaceStatus {
-  const names = observed.claims.map(({ metadata }) => metadata.name).toSorted();
-  const waitedFor = names.length === 0 ? '' : `: waiting for the provisioner to remove machine ${names.join(', ')}`;
-  const message = `workspace is being deleted${waitedFor}`;
+  const message = `workspace is being deleted${awaitedRemovals(observed)}`;
   const gone = waiting(reasons.workspaceDeleted, message);
   return {
     ...recorded(observed.workspace.status),
@@ -79,6 +77,14 @@ export function statusOfDeletion(observed: Observed): WorkspaceStatus {
       [types.workspaceSucceeded, gone],
     ]),
   };
+}
+
+function awaitedRemovals({ claims, nodePool }: Observed): string {
+  const names = [
+    ...(nodePool === undefined ? [] : [`${wordOf({ api: 'NodePool' })} ${nodePool.metadata.name}`]),
+    ...claims.map((claim) => `${wordOf(claim)} ${claim.metadata.name}`).toSorted(),
+  ];
+  return names.length === 0 ? '' : `: waiting for the provisioner to remove ${names.join(', ')}`;
 }
 
 /** Whether the status says this already. */

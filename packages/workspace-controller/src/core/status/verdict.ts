@@ -7,6 +7,9 @@ export interface Verdict {
   readonly isFailure: boolean;
 }
 
+/** Verdicts by the type of the condition that tells them. */
+export type Told = readonly (readonly [type: string, verdict: Verdict])[];
+
 export function ready(reason: string, message: string): Verdict {
   return { status: 'True', reason, message, isFailure: false };
 }

@@ -29,7 +29,7 @@ export const toldControls: readonly Control[] = [
   {
     statement: 67,
     name: 'nobody asks whether a Node has GPUs',
-    file: `${CORE}/nodes/nodes-verdict.ts`,
+    file: `${CORE}/nodes/nodes-hold.ts`,
     edits: [
       {
         find: 'fleet.workers.filter((node) => gpusOf(node) === 0)',
