@@ -10,7 +10,7 @@ const CHANGES = { AddFinalizer: withFinalizer, RemoveFinalizer: withoutFinalizer
 /** Does one action: the only place where a decision becomes a write. */
 export async function execute(action: Action, workspace: Workspace, world: World, signal: AbortSignal): Promise<void> {
   const present = workspace.metadata.finalizers;
-  if (action.kind === 'KeepConditions' || action.kind === 'WriteStatus') {
+  if (isTelling(action)) {
     await tell(action, workspace, world, signal);
     return;
   }
@@ -42,12 +42,13 @@ export async function execute(action: Action, workspace: Workspace, world: World
   }
 }
 
-async function tell(
-  action: Extract<Action, { kind: 'KeepConditions' | 'WriteStatus' }>,
-  workspace: Workspace,
-  world: World,
-  signal: AbortSignal,
-): Promise<void> {
+type Telling = Extract<Action, { kind: 'KeepConditions' | 'WriteStatus' }>;
+
+function isTelling(action: Action): action is Telling {
+  return action.kind === 'KeepConditions' || action.kind === 'WriteStatus';
+}
+
+async function tell(action: Telling, workspace: Workspace, world: World, signal: AbortSignal): Promise<void> {
   await (action.kind === 'WriteStatus'
     ? world.writeStatus(workspace, action, signal)
     : world.keepConditions(workspace, action.conditions, signal));

@@ -6,7 +6,6 @@ import type { Observed } from '../observed.ts';
 import type { Resource } from '../spec/resource.ts';
 import { nextAttemptMs, room } from './attempts.ts';
 import { slotName } from './claim-names.ts';
-import { isPooled } from './claim.ts';
 import { isSourceServed } from './node-source.ts';
 import type { NodeSource } from './node-source.ts';
 
@@ -50,16 +49,14 @@ function freeNames({ workspace, claims, foreignClaimNames }: Observed, count: nu
 }
 
 /** The pool makes its claims by itself, and again when one is lost: only its size is ours, and it only grows. */
-function planPool({ claims, foreignClaimNames, nodePool, workspace }: Observed, { missing }: Fleet): ClaimPlan {
-  const replicas = missing + claims.filter((claim) => isPooled(claim) && !isLeaving(claim)).length;
+function planPool({ foreignClaimNames, nodePool, workspace }: Observed, { missing }: Fleet): ClaimPlan {
   if (nodePool === undefined) {
     const { name, namespace = '' } = workspace.metadata;
-    const plain = nodePoolName(namespace, name);
-    const isTaken = foreignClaimNames.includes(plain);
-    return { names: [], pool: { kind: 'create', name: nodePoolName(namespace, name, isTaken), replicas } };
+    const isTaken = foreignClaimNames.includes(nodePoolName(namespace, name));
+    return { names: [], pool: { kind: 'create', name: nodePoolName(namespace, name, isTaken), replicas: missing } };
   }
   const { name, uid } = nodePool.metadata;
-  return isLeaving(nodePool) || replicas <= (nodePool.spec.replicas ?? 0)
-    ? NOTHING
-    : { names: [], pool: { kind: 'scale', name, uid, replicas } };
+  // What it has been asked for counts as there, so this comes on top.
+  const replicas = (nodePool.spec.replicas ?? 0) + missing;
+  return isLeaving(nodePool) ? NOTHING : { names: [], pool: { kind: 'scale', name, uid, replicas } };
 }
