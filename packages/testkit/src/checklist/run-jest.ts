@@ -91,7 +91,9 @@ async function jest(pattern: string, { files, mutant, onFile, signal }: JestOpti
       onFile?.(line);
     }
   });
-  await once(child, 'close');
+  // As when it is aborted, which may be after its end.
+  child.on('error', (error) => said.push(String(error)));
+  await once(child, 'close').catch(() => undefined);
   return said.join('\n');
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApiError } from '@kaito/controller-runtime';
 import type { Kubernetes, KubernetesObject } from '@kaito/controller-runtime';
 
+import { statement } from '../../test/conformance/statement.ts';
 import { KAITO_NODE_CLASS } from '../core/claims/node-class.ts';
 import type { NodeClass } from '../core/claims/node-class.ts';
 import { requireNodeClass } from './node-class-check.ts';
@@ -26,13 +27,13 @@ describe('requireNodeClass', () => {
     ]);
   });
 
-  it('says which CRD is absent', async () => {
+  statement(62, 'a CRD that is absent is named, and its class', async () => {
     await expect(asked(KWOK, () => undefined)).rejects.toThrow(
       'the cluster has no CRD kwoknodeclasses.karpenter.kwok.sh, and so no node class karpenter.kwok.sh/KWOKNodeClass',
     );
   });
 
-  it('does not take the CRD of another kind for it', async () => {
+  statement(62, 'the CRD of another kind is not taken for it', async () => {
     await expect(asked(KWOK, () => crdOf('Other'))).rejects.toThrow('is of Other, not of the configured node class');
   });
 

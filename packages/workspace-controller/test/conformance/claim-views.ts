@@ -13,7 +13,7 @@ const Claim = z.object({
 });
 
 /** What a claim asks for, in either API. */
-function specOf(claim: KubernetesObject): z.infer<typeof Claim>['spec'] {
+export function specOf(claim: KubernetesObject): z.infer<typeof Claim>['spec'] {
   return Claim.parse(claim).spec;
 }
 

@@ -12,6 +12,8 @@ import { CLAIM_APIS, ERAS } from './claim-apis.ts';
 import { conditionOf } from './claim-views.ts';
 import type { Condition } from './claim-views.ts';
 import { StandIn } from './stand-in.ts';
+import { workspaceManifest } from './workspace-manifest.ts';
+import type { WorkspaceParts } from './workspace-manifest.ts';
 
 export interface ConsumerWorldOptions {
   readonly api?: ClaimApi;
@@ -19,11 +21,6 @@ export interface ConsumerWorldOptions {
   readonly settings?: Partial<Settings>;
   /** Absent: a provisioner that this project did not write. */
   readonly isOurProvisioner?: boolean;
-}
-
-interface WorkspaceParts {
-  readonly namespace?: string;
-  readonly count?: number;
 }
 
 /** A claim when it was made. */
@@ -63,14 +60,8 @@ export class ConsumerWorld extends WatchedWorld {
     open.push(this);
   }
 
-  apply(name = WORKSPACE, { count = 1, namespace = 'default' }: WorkspaceParts = {}): void {
-    const manifest = {
-      apiVersion: 'kaito.sh/v1beta1',
-      kind: 'Workspace',
-      metadata: { name, namespace },
-      resource: { instanceType: 'Standard_NC6s_v3', count, labelSelector: { matchLabels: { apps: name } } },
-      inference: { preset: { name: 'phi-3-mini-4k-instruct' } },
-    };
+  apply(name = WORKSPACE, parts: WorkspaceParts = {}): void {
+    const manifest = workspaceManifest({ name, ...parts });
     this.world.server.create({ type: workspaces, manifest, fieldManager: 'user' });
   }
 

@@ -3,6 +3,7 @@ import { NodeClaim } from '@kaito/types';
 import type { Workspace } from '@kaito/types';
 
 import { aWorkspace, inferenceOf, settings } from '../../../test/builders.ts';
+import { statement } from '../../../test/conformance/statement.ts';
 import { isRead } from '../spec/reading.ts';
 import { readSpec } from '../spec/spec.ts';
 import type { ClassOrder } from './claim-order.ts';
@@ -42,7 +43,23 @@ describe('nodeClaimManifest', () => {
     });
   });
 
-  it('asks other provisioners for no storage, and tells them nothing that only gpu-provisioner reads', () => {
+  statement(65, 'other provisioners are asked for no storage, and for nothing else that no Node may have', () => {
+    const others = [KWOK, CLOUD_NODE_CLASSES.azure, CLOUD_NODE_CLASSES.aws, { ...KAITO_NODE_CLASS, kind: 'GpuClass' }];
+    for (const nodeClass of others) {
+      expect(readBack(orderOf({ nodeClass })).spec.resources?.requests ?? {}).toEqual({});
+    }
+    expect(readBack(orderOf({})).spec.resources?.requests).toEqual({ storage: '50Gi' });
+  });
+
+  statement(63, 'it is not to be disrupted and never expires, of whatever class', () => {
+    for (const nodeClass of [KAITO_NODE_CLASS, KWOK, CLOUD_NODE_CLASSES.azure, CLOUD_NODE_CLASSES.aws]) {
+      const { metadata, spec } = readBack(orderOf({ nodeClass }));
+      expect(metadata.annotations).toMatchObject({ 'karpenter.sh/do-not-disrupt': 'true' });
+      expect(spec.expireAfter).toBe('Never');
+    }
+  });
+
+  it('tells other provisioners nothing that only gpu-provisioner reads', () => {
     const order = orderOf({
       nodeClass: KWOK,
       earlierAttempts: '2026-01-01T00:00:00Z',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { aWorkspace, settings } from '../../../test/builders.ts';
+import { statement } from '../../../test/conformance/statement.ts';
 import { isRead } from '../spec/reading.ts';
 import { readSpec } from '../spec/spec.ts';
 import type { ClassOrder } from './claim-order.ts';
@@ -45,6 +46,29 @@ describe('nodePoolManifest', () => {
         disruption: { consolidateAfter: '0s', budgets: [{ nodes: '1', reasons: ['Drifted'] }] },
       },
     });
+  });
+
+  statement(63, 'the nodes of a NodePool are not to be disrupted and never expire, either', () => {
+    expect(nodePoolManifest('p', 1, orderOf({}))).toMatchObject({
+      spec: {
+        template: {
+          metadata: { annotations: { 'karpenter.sh/do-not-disrupt': 'true' } },
+          spec: { expireAfter: 'Never' },
+        },
+      },
+    });
+  });
+
+  statement(62, 'a NodePool is of the class of the configuration', () => {
+    const nodeClass = { group: 'example.com', kind: 'GpuClass', name: 'large' };
+    const manifest = nodePoolManifest('p', 1, orderOf({ nodeClass }));
+    expect(manifest).toHaveProperty('spec.template.spec.nodeClassRef', nodeClass);
+  });
+
+  statement(65, 'nor do they ask for storage', () => {
+    for (const nodeClass of [CLOUD_NODE_CLASSES.azure, CLOUD_NODE_CLASSES.aws]) {
+      expect(JSON.stringify(nodePoolManifest('p', 1, orderOf({ nodeClass })))).not.toContain('storage');
+    }
   });
 
   it.each([

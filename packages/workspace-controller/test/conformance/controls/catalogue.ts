@@ -1,6 +1,7 @@
 import type { Control } from '@kaito/testkit';
 
 import { capacityControls } from './capacity.ts';
+import { classControls } from './classes.ts';
 import { lifeControls } from './lives.ts';
 import { toldControls } from './told.ts';
 import { writeControls } from './writes.ts';
@@ -8,6 +9,7 @@ import { writeControls } from './writes.ts';
 /** All of them, in the order of the statements. */
 export const CONTROLS: readonly Control[] = [
   ...capacityControls,
+  ...classControls,
   ...toldControls,
   ...writeControls,
   ...lifeControls,
