@@ -77,6 +77,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- range $name, $on := .Values.featureGates -}}
 {{- $gates = append $gates (printf "%s=%v" $name $on) -}}
 {{- end -}}
+{{- $requirements := list -}}
+{{- range $label, $value := .Values.nodeRequirements -}}
+{{- $requirements = append $requirements (printf "%s=%s" $label $value) -}}
+{{- end -}}
 cloud-provider: {{ .Values.cloudProviderName | quote }}
 feature-gates: {{ join "," $gates | quote }}
 health-probe-bind-address: {{ printf ":%v" .Values.healthProbe.port | quote }}
@@ -90,13 +94,60 @@ machine-ready-timeout: {{ .Values.controller.machineReadyTimeout | quote }}
 machine-retry-delay: {{ .Values.controller.machineRetryDelay | quote }}
 machine-retry-max-delay: {{ .Values.controller.machineRetryMaxDelay | quote }}
 metrics-bind-address: {{ printf ":%v" .Values.metrics.port | quote }}
-node-provisioner: {{ eq .Values.nodeProvisioner "machine" | ternary "machine" "auto" | quote }}
+node-class: {{ .Values.nodeClass | quote }}
+node-provisioner: {{ .Values.nodeProvisioner | quote }}
+node-requirements: {{ join "," $requirements | quote }}
+{{- with include "workspace.karpenterFlags" . }}
+{{ . }}
+{{- end }}
+default-node-image-family: {{ .Values.defaultNodeImageFamily | quote }}
 preset-registry-name: {{ .Values.presetRegistryName | quote }}
 scheduling-timeout: {{ .Values.controller.schedulingTimeout | quote }}
 workers: {{ .Values.controller.workers | quote }}
 {{- if .Values.inference.catalogConfigMap }}
 catalog: /etc/kaito/presets.yaml
 {{- end }}
+{{- end -}}
+
+{{/* The provider whose classes NodePools are made of; empty: they are not, or `nodeClass` says of what. */}}
+{{- define "workspace.karpenter" -}}
+{{- if and (has .Values.nodeProvisioner (list "karpenter" "nodepool")) (not .Values.nodeClass) -}}
+{{- $provider := get .Values.karpenterProviders .Values.karpenterProvider -}}
+{{- if not $provider -}}
+{{- fail (printf "karpenterProvider: there is no %s among karpenterProviders" .Values.karpenterProvider) -}}
+{{- end -}}
+{{- toYaml $provider -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "workspace.karpenterFlags" -}}
+{{- with include "workspace.karpenter" . | fromYaml -}}
+{{- $classes := list -}}
+{{- range .nodeClasses -}}
+{{- $classes = append $classes (dict "name" .name "default" (default false .default)) -}}
+{{- end -}}
+karpenter-node-class-group: {{ .group | quote }}
+karpenter-node-class-kind: {{ .kind | quote }}
+karpenter-node-class-resource-name: {{ .resourceName | quote }}
+{{- with $classes }}
+karpenter-node-classes: {{ toJson . | quote }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+
+{{/* The CRD that the controller looks for when it starts; empty: none. */}}
+{{- define "workspace.nodeClassCrd" -}}
+{{- $ofCloud := dict "azure" "aksnodeclasses.karpenter.azure.com" "aws" "ec2nodeclasses.karpenter.k8s.aws" -}}
+{{- $provider := include "workspace.karpenter" . | fromYaml -}}
+{{- if and .Values.nodeClass (ne .Values.nodeClass "kaito") -}}
+{{- $parts := splitList "/" .Values.nodeClass -}}
+{{- $kind := lower (index $parts 1) -}}
+{{- printf "%s%s.%s" $kind (ternary "es" "s" (regexMatch "(s|x|ch|sh)$" $kind)) (first $parts) -}}
+{{- else if $provider -}}
+{{- printf "%s.%s" $provider.resourceName $provider.group -}}
+{{- else if eq (toString .Values.featureGates.Karpenter) "true" -}}
+{{- get $ofCloud .Values.cloudProviderName -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Empty when the object may be part of this release: it is absent, or already is. */}}
@@ -113,14 +164,11 @@ catalog: /etc/kaito/presets.yaml
 {{- define "workspace.ignoredValues" -}}
 clusterName: nothing reads it
 defaultModelMirrorStorageClass: this release has no ModelMirror
-defaultNodeImageFamily: AKS chooses the image of a GPU node
 defaultStreamingServiceAccount: this release does not stream weights
 flux2: no sub-chart is needed
 gpu-feature-discovery: no sub-chart is needed
 inferenceSetClusterRoleBindingName: this release has no InferenceSet
 inferenceSetClusterRoleName: this release has no InferenceSet
-karpenterProvider: nodes are asked for with Machines
-karpenterProviders: nodes are asked for with Machines
 local-csi-driver: no sub-chart is needed
 localCSIDriver: weights are kept in the pod's own volume
 loggingConfigMapName: logging.level sets the level

@@ -37,6 +37,8 @@ export const RICH_WORKSPACE_VALUES = {
   podDisruptionBudget: { minAvailable: 1 },
   networkPolicy: { egress: { enabled: true }, ingressFrom: [{ namespaceSelector: {} }] },
   inference: { catalogConfigMap: 'presets' },
+  nodeProvisioner: 'karpenter',
+  nodeRequirements: { 'karpenter.sh/capacity-type': 'on-demand' },
   env: [{ name: 'NO_PROXY', value: '10.0.0.0/8' }],
   crds: { keep: false },
 };

@@ -34,6 +34,9 @@ const RICH_TRACES: Readonly<Record<string, readonly string[]>> = {
     'team: models',
     '- Egress',
     'minAvailable: 1',
+    '--node-requirements=karpenter.sh/capacity-type=on-demand',
+    'resourceNames: [aksnodeclasses.karpenter.azure.com]',
+    'kind: AKSNodeClass',
   ],
   'gpu-provisioner': [
     'image: "registry.example.com:5000/team/gpu-provisioner:0.1.0-rc.1"',
@@ -51,6 +54,8 @@ const WRONG_VALUES: readonly (readonly [chart: string, setting: string, name: st
   ['workspace', 'logging.level=loud', '/logging/level'],
   ['workspace', 'replicacount=2', 'replicacount'],
   ['workspace', 'image.digest=abc', '/image/digest'],
+  ['workspace', 'nodeProvisioner=magic', '/nodeProvisioner'],
+  ['workspace', 'nodeClass=AKSNodeClass', '/nodeClass'],
   ['gpu-provisioner', 'replicas=two', '/replicas'],
   ['gpu-provisioner', 'settings.azure.armEndpoint=http://azure', '/settings/azure/armEndpoint'],
   ['gpu-provisioner', 'controller.timeScale=0', '/controller/timeScale'],
