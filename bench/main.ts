@@ -23,7 +23,7 @@ Usage: npm run bench -- NAME [FLAG...]
       the workspace-controller beside the figures of the Go original, with the driver that measured those: a real
       control plane, a world that makes nodes and pods ready at once; 8 minutes, with --quick 2 (nothing at 1,000),
       with --full 30 (five quiet minutes, ten without capacity); --only takes latency, burst, burst-100, requests,
-      cpu, rss-1000, restart, quiet, delete-100, no-capacity; --node-flags are for Node, --cpu-prof for example
+      cpu, rss-1000, restart, quiet, delete-100, no-capacity, or a size; --node-flags are for Node, --cpu-prof for example
 
   simulation [--runs 3]
       how many whole runs of the simulated world a second takes, how many effects each has,

@@ -32,7 +32,7 @@ type Flags = z.infer<typeof Flags>;
 /** The workspace-controller against the figures of the Go original, measured with the driver that measured that. */
 export async function workspace(args: readonly string[]): Promise<void> {
   const flags = readFlags(args);
-  const figures = FIGURES.filter(({ name }) => name.includes(flags.only));
+  const figures = FIGURES.filter(({ name }) => isNamed(name, flags.only));
   const stages = stagesFor(figures, flags);
   const folder = path.join(tmpdir(), 'kaito-bench', new Date().toISOString().replaceAll(/[:.]/gu, '-'));
   await mkdir(folder, { recursive: true });
@@ -47,11 +47,18 @@ export async function workspace(args: readonly string[]): Promise<void> {
   await promisify(execFile)(process.execPath, ['scripts/build.ts'], { cwd: REPOSITORY, signal });
   const binaries = await arenaBinaries(progressOfBuild(), signal);
   const records = new Records();
-  for (const [index, stage] of stages.entries()) {
-    progress(`── ${stage.name} (${index + 1} of ${stages.length}): ${stage.args.join(' ')}`);
-    const directory = path.join(folder, `${index + 1}-${stage.name}`);
-    await play(stage, { binaries, directory, claims: flags.claims, nodeFlags: words(flags['node-flags']) }, signal);
-    await records.read(directory, path.join(directory, AUDIT_LOG));
+  try {
+    for (const [index, stage] of stages.entries()) {
+      progress(`── ${stage.name} (${index + 1} of ${stages.length}): ${stage.args.join(' ')}`);
+      const directory = path.join(folder, `${index + 1}-${stage.name}`);
+      await play(stage, { binaries, directory, claims: flags.claims, nodeFlags: words(flags['node-flags']) }, signal);
+      await records.read(directory, path.join(directory, AUDIT_LOG));
+    }
+  } catch (error) {
+    if (!signal.aborted) {
+      throw error;
+    }
+    say('\ninterrupted; what was measured until then:');
   }
   say('');
   table(figures, records).forEach(say);
@@ -75,6 +82,11 @@ function readFlags(args: readonly string[]): Flags {
     },
   });
   return Flags.parse(values);
+}
+
+/** `rss` names both sizes, `100` every figure of that size. */
+function isNamed(name: string, only: string): boolean {
+  return only === '' || `-${name}-`.includes(`-${only}-`);
 }
 
 /** Those in which one of the figures is measured, or its floor. */

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import { controllerMetrics } from './controller-metrics.ts';
 import type { ControllerMetrics, ReconcileResult } from './controller-metrics.ts';
 import type { Informer } from './informer.ts';
+import { lazyChild } from './lazy-child.ts';
 import type { Logger } from './logger.ts';
 import { noMetrics } from './metrics.ts';
 import type { Metrics } from './metrics.ts';
@@ -104,8 +105,9 @@ async function workUntilAborted(context: Work, signal: AbortSignal): Promise<voi
 
 /** One reconcile with everything around it: log lines, figures, and when the key comes again. */
 async function runOnce(context: Work, key: string, signal: AbortSignal): Promise<void> {
-  const { check, clock, figures, queue, reconcile } = context;
-  const log = reconcileLogger(context, key);
+  const { check, clock, figures, logger, queue, reconcile } = context;
+  const fields = reconcileFields(context, key);
+  const log = lazyChild(logger, fields);
   const startedAt = clock.now().getTime();
   figures.started();
   let result: ReconcileResult;
@@ -125,12 +127,13 @@ async function runOnce(context: Work, key: string, signal: AbortSignal): Promise
   }
   const durationMs = clock.now().getTime() - startedAt;
   figures.finished(result, durationMs / 1000);
-  log.debug({ durationMs, result }, 'Reconciled');
+  logger.debug({ ...fields, durationMs, result }, 'Reconciled');
 }
 
-function reconcileLogger({ logger, name, kind, random }: Work, key: string): Logger {
+/** Which reconcile a line is about. */
+function reconcileFields({ name, kind, random }: Work, key: string): object {
   const reconcileId = Math.floor(random() * 2 ** 48)
     .toString(16)
     .padStart(12, '0');
-  return logger.child({ controller: name, ...(kind !== undefined && { kind }), ...parseKey(key), reconcileId });
+  return { controller: name, ...(kind !== undefined && { kind }), ...parseKey(key), reconcileId };
 }

@@ -135,6 +135,9 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
   /** Takes in what the watch delivered. */
   take(type: 'ADDED' | 'MODIFIED' | 'DELETED', raw: KubernetesObject): void {
     this.advanceTo(versionOf(raw));
+    if (type !== 'DELETED' && this.#isKnown(raw)) {
+      return;
+    }
     const object = type === 'DELETED' ? undefined : this.read(raw);
     if (object !== undefined) {
       if (this.#isNewer(object)) {
@@ -164,6 +167,12 @@ export class ObjectStore<T extends HasMetadata> implements Cache<T> {
       this.#isServed = isServed;
       this.#onServed();
     }
+  }
+
+  /** What an own write answered comes once more with the watch; reading it again would tell nothing. */
+  #isKnown(raw: KubernetesObject): boolean {
+    const current = this.#objects.get(keyOf(raw));
+    return current?.metadata.uid === raw.metadata.uid && versionOf(current) === versionOf(raw);
   }
 
   #isNewer(object: T): boolean {

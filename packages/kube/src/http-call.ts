@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 
-export interface CallLimits {
+export interface CallOptions {
+  readonly body: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -8,6 +9,7 @@ export interface CallLimits {
 /** One request on the wire, ended by its signal or after a time-out, whichever part of it is under way. */
 export class HttpCall {
   readonly #outgoing: ClientRequest;
+  readonly #body: string | undefined;
   readonly #signal: AbortSignal;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort = (): void => {
@@ -15,8 +17,9 @@ export class HttpCall {
   };
   #answer: IncomingMessage | undefined;
 
-  constructor(outgoing: ClientRequest, { timeoutMs, signal }: CallLimits) {
+  constructor(outgoing: ClientRequest, { body, timeoutMs, signal }: CallOptions) {
     this.#outgoing = outgoing;
+    this.#body = body;
     this.#signal = signal;
     this.#timer = setTimeout(() => {
       this.#cancel(new Error(`no answer within ${timeoutMs} ms`));
@@ -33,11 +36,11 @@ export class HttpCall {
   }
 
   /** Sends the request and resolves with the headers of the answer; its body is still to be read. */
-  async answer(body: string | undefined): Promise<IncomingMessage> {
+  async answer(): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     this.#outgoing.once('response', resolve);
     this.#outgoing.on('error', reject); // stays: errors may come after the first
-    this.#outgoing.end(body);
+    this.#outgoing.end(this.#body);
     this.#answer = await promise;
     return this.#answer;
   }

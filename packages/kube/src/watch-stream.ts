@@ -26,8 +26,8 @@ async function* lines(body: AsyncIterable<Buffer>): AsyncGenerator<string, void>
   for await (const chunk of body) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      pending.push(chunk.subarray(start, end));
-      yield Buffer.concat(pending).toString('utf8');
+      const last = chunk.subarray(start, end);
+      yield (pending.length === 0 ? last : Buffer.concat([...pending, last])).toString('utf8');
       pending = [];
       start = end + 1;
     }

@@ -1,11 +1,11 @@
 import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import v8 from 'node:v8';
 
 import { syncedChecks, systemClock } from '@kaito/controller-runtime';
 import { kubernetesOverHttp, loadClusterAccess } from '@kaito/kube';
 import { pinoLogger, prometheusMetrics, runProgram, serveOperations, shutdownSignal } from '@kaito/operations';
-import { parse } from 'yaml';
 
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -16,6 +16,11 @@ import { helpText } from './help.ts';
 import { countWorkspaces } from './metrics.ts';
 import { workspaceProgram } from './program.ts';
 import { NAME, VERSION } from './version.ts';
+
+// Its work is waiting: what an optimizing compiler needs is memory that nothing gives back.
+for (const flag of ['--semi-space-growth-factor=1', '--no-opt', '--no-maglev', '--optimize-for-size']) {
+  v8.setFlagsFromString(flag);
+}
 
 const read = readConfig(process.argv.slice(2), process.env);
 switch (read.kind) {
@@ -83,16 +88,25 @@ function settingsOf(config: Config, catalog: Catalog): Settings {
   };
 }
 
-/** Beside the bundle, or, when run from source, beside the sources. */
+/** Beside the bundle as JSON, or, when run from source, beside the sources. */
 async function loadCatalog({ catalogFile }: Config): Promise<Catalog> {
   const here = import.meta.dirname;
-  const candidates = [path.join(here, 'presets.yaml'), path.join(here, '../presets.yaml')];
+  const candidates = [path.join(here, 'presets.json'), path.join(here, '../presets.yaml')];
   const file = catalogFile ?? (await firstReadable(candidates));
   try {
-    return readCatalog(parse(await readFile(file, 'utf8')));
+    return readCatalog(await parsed(file));
   } catch (error) {
     throw new Error(`reading the presets from ${file} failed`, { cause: error });
   }
+}
+
+async function parsed(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8');
+  if (file.endsWith('.json')) {
+    return JSON.parse(text);
+  }
+  const { parse } = await import('yaml'); // with a file of one's own; the parser costs 5 MB
+  return parse(text);
 }
 
 async function firstReadable(files: readonly string[]): Promise<string> {

@@ -8,7 +8,7 @@ export const OPTIONS: readonly CommandOption[] = [
   commandOption('image-version', 'their version (that of this program)'),
   commandOption('preset-registry-name', 'registry of the published images (mcr.microsoft.com/aks/kaito)'),
   commandOption('hf-endpoint', 'mirror of Hugging Face that pods fetch weights from'),
-  commandOption('catalog', 'YAML file of the presets (presets.yaml beside this program)', ['PRESET_CATALOG']),
+  commandOption('catalog', 'YAML or JSON file of the presets (the one beside this program)', ['PRESET_CATALOG']),
   commandOption('cloud-provider', 'whose VM sizes are checked: azure, aws, arc (azure)'),
   commandOption('node-provisioner', 'how nodes are come by: auto, machine, nodeclaim, nodepool or byo (auto)'),
   commandOption('node-class', 'what NodeClaims and NodePools are made of: kaito, or GROUP/KIND/NAME'),

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { BUNDLE_DATA } from '../../../../scripts/bundle-options.ts';
+import { writeBundleData } from '../../../../scripts/bundle-options.ts';
 import type { Image } from '../image.ts';
 import type { Provenance } from '../provenance.ts';
 import { bundle } from './bundle.ts';
@@ -39,9 +39,7 @@ export async function makeContext(image: Image, directory: string, options: Cont
     bundledPackages(metafile).map(async (one) => npmPackage(path.join(repository, one))),
   );
   const beside = await copyPackagesBeside(image.besideBundle, folder, { repository, target: app });
-  for (const file of BUNDLE_DATA[image.name] ?? []) {
-    await copyFile(path.join(folder, file), path.join(app, file));
-  }
+  await writeBundleData(image.name, folder, app);
   await copyFile(path.join(repository, 'LICENSE'), path.join(app, 'LICENSE'));
   await writeFile(path.join(app, 'THIRD_PARTY_LICENSES'), await notices(inBundle));
   await writeFile(path.join(app, 'package.json'), manifest(provenance));
