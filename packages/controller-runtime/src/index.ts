@@ -53,6 +53,7 @@ export type {
   PatchRequest,
   ResourceType,
   Selection,
+  View,
   WatchEvent,
   WatchRequest,
 } from './kubernetes.ts';

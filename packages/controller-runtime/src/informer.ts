@@ -14,6 +14,8 @@ export interface InformerOptions<T> {
   readonly kind: WatchedKind<T>;
   /** Absent: every object of the kind. */
   readonly selection?: Selection;
+  /** For a kind of which nothing but metadata is read: its schema must do without the rest. */
+  readonly isMetadataOnly?: boolean;
   /** By name: the values under which an object is found by `byIndex`. */
   readonly indexes?: Indexes<T>;
   readonly clock: Clock;

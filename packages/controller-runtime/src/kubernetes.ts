@@ -54,7 +54,13 @@ export interface Selection {
   readonly fieldSelector?: string;
 }
 
-export interface ListRequest extends Selection {
+/** How much of each object is asked for. */
+export interface View {
+  /** `metadata` alone, which is much less to send, to read and to keep. */
+  readonly isMetadataOnly?: boolean;
+}
+
+export interface ListRequest extends Selection, View {
   readonly type: ResourceType;
   readonly limit?: number;
   readonly continueToken?: string;
@@ -68,7 +74,7 @@ export interface ListPage {
   readonly continueToken?: string;
 }
 
-export interface WatchRequest extends Selection {
+export interface WatchRequest extends Selection, View {
   readonly type: ResourceType;
   readonly resourceVersion: string;
   /** After this long the server ends the stream; the reader opens the next one. */

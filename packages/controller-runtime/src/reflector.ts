@@ -14,6 +14,7 @@ export interface ReflectorOptions<T extends HasMetadata> {
   readonly kubernetes: Kubernetes;
   readonly kind: WatchedKind<T>;
   readonly selection?: Selection;
+  readonly isMetadataOnly?: boolean;
   readonly store: ObjectStore<T>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -71,7 +72,7 @@ async function takeUnserved<T extends HasMetadata>(
 
 /** Reads the complete list from etcd's newest state, page by page, and hands it to the store. */
 async function listAll<T extends HasMetadata>(
-  { kubernetes, kind, selection, store, metrics, onSynced }: ReflectorOptions<T>,
+  { kubernetes, kind, selection, isMetadataOnly, store, metrics, onSynced }: ReflectorOptions<T>,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<string> {
@@ -81,6 +82,7 @@ async function listAll<T extends HasMetadata>(
     page = await kubernetes.list(
       {
         ...selection,
+        ...(isMetadataOnly === true && { isMetadataOnly }),
         type: kind,
         ...(!progress.isPagingRefused && { limit: PAGE_LIMIT }),
         ...(page?.continueToken !== undefined && { continueToken: page.continueToken }),
@@ -106,12 +108,13 @@ async function watchOn<T extends HasMetadata>(
   version: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { kubernetes, kind, selection, metrics, random, clock, idleTimeoutMs } = options;
+  const { kubernetes, kind, selection, isMetadataOnly, metrics, random, clock, idleTimeoutMs } = options;
   const timeoutSeconds = Math.round(SHORTEST_WATCH_S * (1 + random()));
   const stream = { isFruitful: false };
   await stoppedWhenIdle({ clock, idleTimeoutMs }, signal, async (streamSignal, onActivity) => {
     metrics.watchOpened();
-    const request = { ...selection, type: kind, resourceVersion: version, timeoutSeconds };
+    const view = isMetadataOnly === true ? { isMetadataOnly } : {};
+    const request = { ...selection, ...view, type: kind, resourceVersion: version, timeoutSeconds };
     for await (const event of kubernetes.watch(request, streamSignal)) {
       onActivity();
       stream.isFruitful = true;

@@ -14,6 +14,7 @@ import type {
   PatchRequest,
   ResourceType,
   Selection,
+  View,
   WatchEvent,
   WatchRequest,
 } from '@kaito/controller-runtime';
@@ -74,7 +75,8 @@ class KubernetesOverHttp implements KubernetesConnection {
     const { type, namespace, limit, continueToken, resourceVersion } = request;
     const path = urlOf(type, { namespace });
     const query = { ...selectors(request), limit, continue: continueToken, resourceVersion };
-    const answer = await this.#json({ verb: 'list', resource: type.plural }, { method: 'GET', path, query }, signal);
+    const http = { method: 'GET', path, query, ...acceptOf(request, 'PartialObjectMetadataList') } as const;
+    const answer = await this.#json({ verb: 'list', resource: type.plural }, http, signal);
     const page = listPageOf(answer);
     if (page === undefined) {
       throw networkError(`GET ${path}`, new Error('the answer is no list'));
@@ -86,8 +88,9 @@ class KubernetesOverHttp implements KubernetesConnection {
     const { type, namespace, resourceVersion, timeoutSeconds } = request;
     const path = urlOf(type, { namespace });
     const query = { ...selectors(request), watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
+    const http = { method: 'GET', path, query, ...acceptOf(request, 'PartialObjectMetadata') } as const;
     const body = await this.#recorded({ verb: 'watch', resource: type.plural }, async () =>
-      this.#transport.stream({ method: 'GET', path, query }, signal),
+      this.#transport.stream(http, signal),
     );
     try {
       yield* watchEvents(`WATCH ${path}`, body);
@@ -196,6 +199,10 @@ class KubernetesOverHttp implements KubernetesConnection {
       throw error;
     }
   }
+}
+
+function acceptOf({ isMetadataOnly = false }: View, kind: string): { readonly accept?: string } {
+  return isMetadataOnly ? { accept: `application/json;as=${kind};g=meta.k8s.io;v=v1` } : {};
 }
 
 function selectors({ labelSelector, fieldSelector }: Selection): Readonly<Record<string, string | undefined>> {

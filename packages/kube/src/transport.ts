@@ -4,7 +4,7 @@ import { urlToHttpOptions } from 'node:url';
 
 import type { ClusterAccess } from './cluster-access.ts';
 import { HttpCall } from './http-call.ts';
-import { http, https } from './node-http.ts';
+import { http, https, tls } from './node-http.ts';
 import { networkError, responseError } from './response-error.ts';
 
 export interface HttpRequest {
@@ -13,6 +13,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: object;
   readonly contentType?: string;
+  /** Absent: JSON. */
+  readonly accept?: string;
 }
 
 export interface TransportOptions {
@@ -45,9 +47,14 @@ export class Transport {
     this.#protocol = base.protocol === 'http:' ? http : https;
     this.#server = urlToHttpOptions(base);
     this.#basePath = base.pathname.replace(/\/$/, '');
-    const tls = tlsOptions(access);
-    this.#shortAgent = this.#newAgent({ ...tls, keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MS });
-    this.#streamAgent = this.#newAgent({ ...tls, keepAlive: false });
+    const security = base.protocol === 'http:' ? {} : tlsOptions(access);
+    this.#shortAgent = this.#newAgent({
+      ...security,
+      keepAlive: true,
+      maxSockets: MAX_SOCKETS,
+      timeout: IDLE_SOCKET_MS,
+    });
+    this.#streamAgent = this.#newAgent({ ...security, keepAlive: false });
   }
 
   /** The body of a successful answer, parsed. */
@@ -122,10 +129,13 @@ export class Transport {
     return `${this.#basePath}${path}${search.size === 0 ? '' : `?${search.toString()}`}`;
   }
 
-  async #headers({ contentType }: HttpRequest, body: string | undefined): Promise<Record<string, string | number>> {
+  async #headers(
+    { accept, contentType }: HttpRequest,
+    body: string | undefined,
+  ): Promise<Record<string, string | number>> {
     const token = await this.#access.token?.();
     return {
-      accept: 'application/json',
+      accept: accept ?? 'application/json',
       'user-agent': this.#options.userAgent,
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && {
@@ -167,13 +177,14 @@ class LostKeptConnection extends Error {
   }
 }
 
+/** The certificates are read once, not for each connection. */
 function tlsOptions({ caPem, serverName, clientCertPem, clientKeyPem }: ClusterAccess): AgentOptions {
-  return {
+  const secureContext = tls.createSecureContext({
     ...(caPem !== undefined && { ca: caPem }),
-    ...(serverName !== undefined && { servername: serverName }),
     ...(clientCertPem !== undefined && { cert: clientCertPem }),
     ...(clientKeyPem !== undefined && { key: clientKeyPem }),
-  };
+  });
+  return { secureContext, ...(serverName !== undefined && { servername: serverName }) };
 }
 
 function nameOf({ method, path }: HttpRequest): string {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Kubernetes, KubernetesObject, WatchEvent } from '@kaito/controller-runtime';
+import type { Kubernetes, KubernetesObject, View, WatchEvent } from '@kaito/controller-runtime';
 
 import { configMap, configMaps } from './config-maps.ts';
 
@@ -138,6 +138,20 @@ export const portScenarios: readonly PortScenario[] = [
     },
   },
   {
+    name: 'lists and watches metadata alone',
+    run: async (kubernetes) => {
+      const view = { isMetadataOnly: true } as const;
+      const { metadata } = await create(kubernetes, 'a', 'one', { colour: 'red' });
+      const page = await kubernetes.list({ type, namespace: 'default', ...view }, never);
+      expect(page.items.map(membersOf)).toEqual([['apiVersion', 'kind', 'metadata']]);
+      expect(page.items[0]?.metadata).toMatchObject({ name: 'a', uid: metadata.uid, labels: { colour: 'red' } });
+      await patch(kubernetes, 'a', { data: { text: 'two' } });
+      const [event] = await watched(kubernetes, page.resourceVersion, 1, view);
+      const object = event?.type === 'MODIFIED' ? event.object : undefined;
+      expect(object === undefined ? [] : membersOf(object)).toEqual(['apiVersion', 'kind', 'metadata']);
+    },
+  },
+  {
     name: 'rejects with the reason of an abort',
     run: async (kubernetes) => {
       const aborted = AbortSignal.abort(new Error('stopped'));
@@ -175,9 +189,14 @@ async function remove(
   await kubernetes.delete({ type, key: { namespace: 'default', name }, preconditions }, never);
 }
 
-async function watched(kubernetes: Kubernetes, resourceVersion: string, count: number): Promise<readonly WatchEvent[]> {
+async function watched(
+  kubernetes: Kubernetes,
+  resourceVersion: string,
+  count: number,
+  view: View = {},
+): Promise<readonly WatchEvent[]> {
   const events: WatchEvent[] = [];
-  const request = { type, namespace: 'default', resourceVersion, timeoutSeconds: 30 };
+  const request = { ...view, type, namespace: 'default', resourceVersion, timeoutSeconds: 30 };
   for await (const event of kubernetes.watch(request, never)) {
     if (event.type !== 'BOOKMARK') {
       events.push(event);
@@ -191,6 +210,10 @@ async function watched(kubernetes: Kubernetes, resourceVersion: string, count: n
 
 function versionOf(event: WatchEvent): string {
   return event.type === 'BOOKMARK' ? event.resourceVersion : event.object.metadata.resourceVersion;
+}
+
+function membersOf(object: KubernetesObject): readonly string[] {
+  return Object.keys(object).toSorted();
 }
 
 function namesOf({ items }: { readonly items: readonly KubernetesObject[] }): readonly string[] {

@@ -13,6 +13,7 @@ import type {
   ObjectKey,
   PatchRequest,
   ResourceType,
+  View,
   WatchEvent,
   WatchRequest,
 } from '@kaito/controller-runtime';
@@ -22,6 +23,7 @@ import type { Fields } from './api-server/json.ts';
 import { mergePatched } from './api-server/merge-patch.ts';
 import { matcherOf } from './api-server/selection.ts';
 import type { Matcher } from './api-server/selection.ts';
+import { viewed } from './api-server/view.ts';
 import { FakeWatchStream } from './fake-watch-stream.ts';
 
 export type FakeVerb = Exclude<keyof Kubernetes, 'createSubresource'>;
@@ -39,6 +41,7 @@ interface Change {
 interface OpenWatch {
   readonly plural: string;
   readonly isMatch: Matcher;
+  readonly view: View;
   readonly stream: FakeWatchStream;
 }
 
@@ -141,7 +144,7 @@ export class FakeKubernetes implements Kubernetes {
       throw new ApiError('Gone', `too old resource version: ${from}`, { status: 410 });
     }
     const isMatch = matcherOf(request.type, request);
-    const watch = { plural: request.type.plural, isMatch, stream: new FakeWatchStream() };
+    const watch = { plural: request.type.plural, isMatch, view: request, stream: new FakeWatchStream() };
     for (const change of this.#history.filter(({ version }) => version > from)) {
       deliver(watch, change);
     }
@@ -266,7 +269,10 @@ export class FakeKubernetes implements Kubernetes {
 
   #listing(request: ListRequest): { readonly items: readonly KubernetesObject[]; readonly version: number } {
     if (request.continueToken === undefined) {
-      const items = this.#ofType(request.type.plural).filter(matcherOf(request.type, request));
+      const isMatch = matcherOf(request.type, request);
+      const items = this.#ofType(request.type.plural)
+        .filter(isMatch)
+        .map((object) => viewed(object, request));
       return { items, version: this.#version };
     }
     const page = this.#pages.get(request.continueToken);
@@ -298,9 +304,9 @@ export class FakeKubernetes implements Kubernetes {
   }
 }
 
-function deliver({ isMatch, plural, stream }: OpenWatch, { plural: of, type, object }: Change): void {
+function deliver({ isMatch, plural, stream, view }: OpenWatch, { plural: of, type, object }: Change): void {
   if (of === plural && isMatch(object)) {
-    stream.send({ type, object: structuredClone(object) });
+    stream.send({ type, object: structuredClone(viewed(object, view)) });
   }
 }
 

@@ -23,7 +23,7 @@ export {
 } from './kinds.ts';
 export type { CustomKind, Kind, PrinterColumn } from './kinds.ts';
 export { Machine, MachineCondition, NodeSelectorRequirement } from './machine.ts';
-export { Condition, LabelSelector, ObjectMeta, OwnerReference, Taint } from './meta.ts';
+export { Condition, LabelSelector, MetadataOnly, ObjectMeta, OwnerReference, Taint } from './meta.ts';
 export { annotations, conditions, fieldManagers, finalizers, labels, taints } from './names.ts';
 export { NodeClaim } from './node-claim.ts';
 export { nodePoolName } from './node-pool-name.ts';

@@ -26,6 +26,10 @@ export const ObjectMeta = z.object({
 });
 export type ObjectMeta = z.infer<typeof ObjectMeta>;
 
+/** Any object, of which nothing but its metadata is read. */
+export const MetadataOnly = z.object({ metadata: ObjectMeta });
+export type MetadataOnly = z.infer<typeof MetadataOnly>;
+
 /** A status condition in the shape of Kubernetes' `metav1.Condition`. */
 export const Condition = z.object({
   type: z.string(),

@@ -6,6 +6,7 @@ import type { NodeProvisioning } from './core/claims/node-source.ts';
 import { ownerOfHeadless } from './core/workload/headless-service.ts';
 import type { Informers } from './informers.ts';
 import { podWorkspaceKeys, workspaceKeys } from './keys.ts';
+import { isNews } from './news.ts';
 import { wakingBy } from './waking.ts';
 
 interface Options extends Omit<ControllerOptions, 'name' | 'kind'> {
@@ -18,14 +19,14 @@ export function workspaceController(informers: Informers, options: Options): Con
   const workspaces = controller({ ...options, name: 'workspace', kind: 'Workspace' });
   const waking = wakingBy(informers, options.provisioning);
   workspaces.watch(informers.workspaces, waking.ofWorkspace);
-  workspaces.watch(informers.machines, keysOfLabelled);
-  workspaces.watch(informers.nodeClaims, keysOfLabelled);
-  workspaces.watch(informers.nodePools, keysOfLabelled);
+  workspaces.watch(informers.machines, onNews(keysOfLabelled));
+  workspaces.watch(informers.nodeClaims, onNews(keysOfLabelled));
+  workspaces.watch(informers.nodePools, onNews(keysOfLabelled));
   workspaces.watch(informers.nodes, waking.ofNode);
-  workspaces.watch(informers.pods, keysOfPod);
+  workspaces.watch(informers.pods, onNews(keysOfPod));
   for (const owned of [informers.deployments, informers.statefulSets, informers.services]) {
     owned.onChange((change) => {
-      for (const key of keysOfOwner(change, informers)) {
+      for (const key of isNews(change) ? keysOfOwner(change, informers) : []) {
         workspaces.enqueue(key);
       }
     });
@@ -38,6 +39,12 @@ export function workspaceController(informers: Informers, options: Options): Con
     });
   }
   return workspaces;
+}
+
+function onNews<T extends HasMetadata>(
+  keysOf: (change: Change<T>) => readonly string[],
+): (change: Change<T>) => readonly string[] {
+  return (change) => (isNews(change) ? keysOf(change) : []);
 }
 
 function keysOfLabelled({ before, after }: Change<Machine | NodeClaim | NodePool>): readonly string[] {

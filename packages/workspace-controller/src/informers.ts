@@ -4,6 +4,7 @@ import {
   deployments,
   labels,
   machines,
+  MetadataOnly,
   nodeClaims,
   nodePools,
   nodes,
@@ -12,17 +13,7 @@ import {
   statefulSets,
   workspaces,
 } from '@kaito/types';
-import type {
-  Deployment,
-  Machine,
-  Node,
-  NodeClaim,
-  NodePool,
-  Pod,
-  Service,
-  StatefulSet,
-  Workspace,
-} from '@kaito/types';
+import type { Deployment, Machine, Node, NodeClaim, NodePool, Pod, StatefulSet, Workspace } from '@kaito/types';
 
 import type { Observed } from './core/observed.ts';
 import { claimIndexes, nodeIndexes, nodePoolIndexes, podIndexes, workspaceIndexes } from './keys.ts';
@@ -35,7 +26,7 @@ export interface Informers {
   readonly nodes: Informer<Node>;
   readonly deployments: Informer<Deployment>;
   readonly statefulSets: Informer<StatefulSet>;
-  readonly services: Informer<Service>;
+  readonly services: Informer<MetadataOnly>;
   readonly pods: Informer<Pod>;
 }
 
@@ -66,7 +57,7 @@ export function workspaceInformers(options: InformersOptions): Informers {
     nodes: informer({ ...options, kind: nodes, indexes: nodeIndexes }),
     deployments: informer({ ...options, kind: deployments }),
     statefulSets: informer({ ...options, kind: statefulSets }),
-    services: informer({ ...options, kind: services }),
+    services: informer({ ...options, kind: { ...services, schema: MetadataOnly }, isMetadataOnly: true }),
     pods: informer({ ...options, kind: pods, indexes: podIndexes, selection: { labelSelector: labels.workspace } }),
   };
 }

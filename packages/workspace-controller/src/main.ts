@@ -17,8 +17,8 @@ import { countWorkspaces } from './metrics.ts';
 import { workspaceProgram } from './program.ts';
 import { NAME, VERSION } from './version.ts';
 
-// Its work is waiting: what an optimizing compiler needs is memory that nothing gives back.
-for (const flag of ['--semi-space-growth-factor=1', '--no-opt', '--no-maglev', '--optimize-for-size']) {
+// A Workspace takes milliseconds: the optimizing compilers would cost as much as they save, and memory besides.
+for (const flag of ['--no-opt', '--no-maglev']) {
   v8.setFlagsFromString(flag);
 }
 

@@ -5,6 +5,7 @@ import { answering } from './answering.ts';
 import type { ApiServer } from './api-server.ts';
 import { matcherOf } from './selection.ts';
 import type { Change } from './table.ts';
+import { viewedEvent } from './view.ts';
 import { watchEventOf } from './watch-events.ts';
 
 /** The Kubernetes port on the model; it answers at once. */
@@ -55,7 +56,7 @@ async function* watch(
   const tell = (change: Change): void => {
     const event = watchEventOf(change, isSelected);
     if (event !== undefined) {
-      stream.send(event);
+      stream.send(viewedEvent(event, request));
     }
   };
   const { present, changes } = beginningOf(server, request);
@@ -91,9 +92,10 @@ function beginningOf(server: ApiServer, request: WatchRequest): Beginning {
     : { present: [], changes: server.changesSince(Number(resourceVersion), type, namespace) };
 }
 
-function selectionOf({ type, namespace, labelSelector, fieldSelector }: WatchRequest) {
+function selectionOf({ type, namespace, labelSelector, fieldSelector, isMetadataOnly }: WatchRequest) {
   return {
     type,
+    ...(isMetadataOnly !== undefined && { isMetadataOnly }),
     ...(namespace !== undefined && { namespace }),
     ...(labelSelector !== undefined && { labelSelector }),
     ...(fieldSelector !== undefined && { fieldSelector }),

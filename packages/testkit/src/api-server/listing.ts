@@ -5,6 +5,7 @@ import type { ContinuePoint } from './continue-token.ts';
 import { expired } from './refusal.ts';
 import { matcherOf } from './selection.ts';
 import type { ObjectMap } from './table.ts';
+import { viewed } from './view.ts';
 
 /** What a list reads from. */
 export interface ListSource {
@@ -29,7 +30,7 @@ export function listing(source: ListSource, request: ListRequest): ListPage {
     .toSorted(([left], [right]) => (left < right ? -1 : 1));
   const limit = request.limit ?? 0;
   const page = limit > 0 ? found.slice(0, limit) : found;
-  const items: readonly KubernetesObject[] = page.map(([, object]) => object);
+  const items: readonly KubernetesObject[] = page.map(([, object]) => viewed(object, request));
   const answer = { items, resourceVersion: String(version) };
   const last = page.at(-1);
   return page.length === found.length || last === undefined

@@ -1,9 +1,10 @@
-import type { WatchEvent, WatchRequest } from '@kaito/controller-runtime';
+import type { View, WatchEvent, WatchRequest } from '@kaito/controller-runtime';
 
 import type { ApiServer } from '../api-server/api-server.ts';
 import { matcherOf } from '../api-server/selection.ts';
 import type { Matcher } from '../api-server/selection.ts';
 import type { Change } from '../api-server/table.ts';
+import { viewedEvent } from '../api-server/view.ts';
 import { watchEventOf } from '../api-server/watch-events.ts';
 import type { FedStream } from './feed.ts';
 import type { ProcessScope } from './process-scope.ts';
@@ -13,6 +14,7 @@ import { Stream } from './stream.ts';
 interface OpenWatch extends FedStream {
   readonly replica: Replica;
   readonly isMatch: Matcher;
+  readonly view: View;
 }
 
 /** All open watches of all replicas. */
@@ -36,7 +38,8 @@ export class WatchHub {
     const stream = new Stream(signal, () => {
       watches.delete(watch);
     });
-    const watch: OpenWatch = { stream, replica, readyAtMs: 0, isMatch: matcherOf(request.type, request) };
+    const isMatch = matcherOf(request.type, request);
+    const watch: OpenWatch = { stream, replica, readyAtMs: 0, isMatch, view: request };
     try {
       for (const change of this.#server.changesSince(Number(request.resourceVersion), request.type)) {
         tell(watch, change);
@@ -65,6 +68,6 @@ export class WatchHub {
 function tell(watch: OpenWatch, change: Change): void {
   const event = watchEventOf(change, watch.isMatch);
   if (event !== undefined) {
-    watch.replica.feed.push(watch, event, change.version);
+    watch.replica.feed.push(watch, viewedEvent(event, watch.view), change.version);
   }
 }

@@ -20,6 +20,7 @@ import { cachedClaims, createOnce, ORDER_TYPES } from './claims.ts';
 import { observe } from './observe.ts';
 import type { Sources } from './observe.ts';
 import { PendingReservations } from './pending-reservations.ts';
+import { Released } from './released.ts';
 
 export interface WorldOptions extends Sources {
   readonly events: EventRecorder;
@@ -40,8 +41,9 @@ export function kubernetesWorld({ events, ...sources }: WorldOptions): World {
   const { caches, kubernetes } = sources;
   const pending = new PendingReservations(caches.workspaces);
   const written = writtenCaches(caches);
+  const released = new Released(caches.workspaces);
   return {
-    observe: async (key, signal) => observe(key, sources, signal),
+    observe: async (key, signal) => (released.has(key) ? undefined : observe(key, sources, signal)),
 
     orphans: async (key, signal) => {
       const claims = cachedClaims(key, caches)
@@ -54,8 +56,9 @@ export function kubernetesWorld({ events, ...sources }: WorldOptions): World {
 
     setFinalizers: async ({ metadata }, list, signal) => {
       const body = { metadata: { resourceVersion: metadata.resourceVersion, finalizers: list } };
-      const answer = await kubernetes.patch({ type: workspaces, key: metadata, body, fieldManager }, signal);
-      caches.workspaces.observe(answer);
+      const answer = kubernetes.patch({ type: workspaces, key: metadata, body, fieldManager }, signal);
+      await observedUnlessGone(caches.workspaces, answer);
+      released.note(metadata, list);
     },
 
     createClaim: async (workspace, api, manifest, signal) => {

@@ -1,4 +1,4 @@
-import type { Deployment, Node, NodePool, Pod, Service, StatefulSet, Workspace } from '@kaito/types';
+import type { Deployment, MetadataOnly, Node, NodePool, Pod, StatefulSet, Workspace } from '@kaito/types';
 
 import type { Claim } from './claims/claim.ts';
 import type { Holding, Rival } from './nodes/holding.ts';
@@ -28,9 +28,9 @@ export interface Observed {
   /** Of the Workspace's name, whoever made it. */
   readonly statefulSet: StatefulSet | undefined;
   /** Of the Workspace's name, whoever made it. */
-  readonly service: Service | undefined;
+  readonly service: MetadataOnly | undefined;
   /** By which the members of a StatefulSet find each other, whoever made it. */
-  readonly headlessService: Service | undefined;
+  readonly headlessService: MetadataOnly | undefined;
   /** Labelled with the Workspace's name. */
   readonly pods: readonly Pod[];
   readonly now: Date;
