@@ -81,5 +81,10 @@ function nodesOf(workspace: Workspace, claims: readonly Claim[], { caches, isByo
     ...brought.filter((node) => node !== undefined),
     ...nodesFor(workspace, isByo, caches.nodes),
   ];
-  return [...new Map(found.map((node) => [node.metadata.name, node])).values()];
+  // In one order, whatever order the indexes have: what is told of them must not change by itself.
+  return [...new Map(found.map((node) => [node.metadata.name, node])).values()].toSorted(byName);
+}
+
+function byName(a: Node, b: Node): number {
+  return a.metadata.name < b.metadata.name ? -1 : 1;
 }
