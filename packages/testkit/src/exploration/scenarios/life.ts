@@ -15,6 +15,11 @@ export const lives: readonly Scenario[] = [
   { name: 'create', steps: [create], goal: isReadyAndServing },
   { name: 'create and delete', steps: [create, removeWhenReady], goal: isNothingLeft },
   {
+    name: 'delete before anything came of it',
+    steps: [create, { ...removeWhenReady, when: (view) => view.machinesOf(NAME).length > 0 }],
+    goal: isNothingLeft,
+  },
+  {
     name: 'delete while the pool is being created',
     steps: [create, { ...removeWhenReady, when: hasPool }],
     goal: isNothingLeft,

@@ -8,7 +8,7 @@ import { poolFailure } from '../claims/pool-failure.ts';
 import type { Situation } from '../situation.ts';
 import { lackOf } from './lack.ts';
 import { gpusOf } from './gpus.ts';
-import { namesOf } from './nodes.ts';
+import { isNodeReady, namesOf } from './nodes.ts';
 import { obstacle } from './obstacle.ts';
 
 /** What keeps a Workspace from having its nodes, before anybody has put it into the words of a condition. */
@@ -171,11 +171,12 @@ function fallen({ fleet }: Situation): Hold | undefined {
 
 function absent({ fleet, source }: Situation): Hold | undefined {
   const advice = source.kind === 'byo' ? 'deleting it lets another be taken' : 'deleting it lets another be bought';
-  return fleet.absent.length === 0
+  const silent = fleet.absent.filter((node) => !isNodeReady(node));
+  return silent.length === 0
     ? undefined
     : {
         kind: 'absent',
-        detail: `waiting for node ${namesOf(fleet.absent).join(', ')} to be ready again; ${advice}`,
+        detail: `waiting for node ${namesOf(silent).join(', ')} to be ready again; ${advice}`,
       };
 }
 
