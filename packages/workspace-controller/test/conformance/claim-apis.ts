@@ -2,8 +2,10 @@ import type { ResourceType } from '@kaito/controller-runtime';
 import { conditions, machines, nodeClaims } from '@kaito/types';
 
 import type { ClaimApi } from '../../src/core/claims/claim.ts';
-import { KAITO_NODE_CLASS } from '../../src/core/claims/node-class.ts';
 import type { NodeProvisioning } from '../../src/core/claims/node-source.ts';
+
+/** A class that gpu-provisioner does not serve. */
+export const FOREIGN_CLASS = { group: 'example.com', kind: 'GpuClass', name: 'large' } as const;
 
 /** What differs between the eras, as far as a provisioner tells it. */
 interface EraFacts {
@@ -23,7 +25,7 @@ export const ERAS: Readonly<Record<ClaimApi, EraFacts>> = {
   NodeClaim: {
     type: nodeClaims,
     steps: [conditions.nodeClaim.launched, conditions.nodeClaim.registered, conditions.nodeClaim.initialized],
-    nodes: { kind: 'nodeclaim', nodeClass: KAITO_NODE_CLASS },
+    nodes: { kind: 'nodeclaim', nodeClass: FOREIGN_CLASS },
   },
 };
 

@@ -8,7 +8,8 @@ import * as z from 'zod';
 import type { ClaimApi } from '../../src/core/claims/claim.ts';
 import type { Settings } from '../../src/core/settings.ts';
 import { EVENTS } from './capacity-event.ts';
-import { CLAIM_APIS, ERAS } from './claim-apis.ts';
+import { CLAIM_APIS, ERAS, FOREIGN_CLASS } from './claim-apis.ts';
+import { classDefinition, DEFINITIONS } from './class-definition.ts';
 import { conditionOf } from './claim-views.ts';
 import type { Condition } from './claim-views.ts';
 import { StandIn } from './stand-in.ts';
@@ -49,6 +50,7 @@ export class ConsumerWorld extends WatchedWorld {
     const standIn = new StandIn(api);
     const workspace = { nodes: ERAS[api].nodes, ...settings };
     super({ seed: 1, timeScale: 1, cluster, workspace, ...(!isOurProvisioner && { vms: standIn }) });
+    this.world.server.create({ type: DEFINITIONS, manifest: classDefinition(FOREIGN_CLASS), fieldManager: 'user' });
     this.api = api;
     this.standIn = standIn;
     if (isOurProvisioner) {

@@ -4,16 +4,17 @@ import { fieldManagers, labels, nodeClaims, nodes, workspaces } from '@kaito/typ
 import * as z from 'zod';
 
 import { KAITO_NODE_CLASS } from '../../src/core/claims/node-class.ts';
+import type { NodeClass } from '../../src/core/claims/node-class.ts';
 import type { NodeSource } from '../../src/core/claims/node-source.ts';
-import { CLAIM_APIS, ERAS } from './claim-apis.ts';
+import { CLAIM_APIS, ERAS, FOREIGN_CLASS } from './claim-apis.ts';
 import { conditionOf, specOf } from './claim-views.ts';
 import { statement } from './statement.ts';
 import { Wire } from './wire.ts';
 
-const CLASSES = [
-  { group: 'example.com', kind: 'GpuClass', name: 'large' },
+const CLASSES: readonly NodeClass[] = [
+  FOREIGN_CLASS,
   { group: 'machines.example.com', kind: 'Hypervisor', name: 'small' },
-] as const;
+];
 
 let wire: Wire;
 
@@ -29,7 +30,7 @@ statement(
   62,
   'while the CRD of its class is absent the program ends, naming class and CRD, and writes nothing',
   async () => {
-    const [nodeClass] = CLASSES;
+    const nodeClass = FOREIGN_CLASS;
     await wire.apply('waiting');
     for (const kind of ['nodeclaim', 'nodepool', 'auto'] as const) {
       const run = wire.run({ kind, nodeClass });

@@ -7,23 +7,15 @@ import { startTestCluster } from '@kaito/testkit';
 import type { TestCluster } from '@kaito/testkit';
 import { workspaces } from '@kaito/types';
 
-import { classCrdName } from '../../src/core/claims/node-class.ts';
 import type { NodeClass } from '../../src/core/claims/node-class.ts';
 import type { NodeProvisioning } from '../../src/core/claims/node-source.ts';
 import { workspaceProgram } from '../../src/program.ts';
 import { settings } from '../builders.ts';
+import { classDefinition, DEFINITIONS } from './class-definition.ts';
 import { workspaceManifest } from './workspace-manifest.ts';
 
 const LIMIT_MS = 60_000;
 const fieldManager = 'test';
-
-const definitions: ResourceType = {
-  group: 'apiextensions.k8s.io',
-  version: 'v1',
-  plural: 'customresourcedefinitions',
-  kind: 'CustomResourceDefinition',
-  isNamespaced: false,
-};
 
 /** A program under way. */
 interface Run {
@@ -107,23 +99,8 @@ export class Wire {
     return run;
   }
 
-  /** The CRD of the class, as its provisioner installs it. */
   async installClass(nodeClass: NodeClass): Promise<void> {
-    const { group, kind } = nodeClass;
-    const name = classCrdName(nodeClass) ?? '';
-    const schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-    const manifest = {
-      apiVersion: 'apiextensions.k8s.io/v1',
-      kind: 'CustomResourceDefinition',
-      metadata: { name },
-      spec: {
-        group,
-        scope: 'Cluster',
-        names: { kind, plural: name.slice(0, name.indexOf('.')) },
-        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
-      },
-    };
-    await this.create(definitions, manifest);
+    await this.create(DEFINITIONS, classDefinition(nodeClass));
   }
 
   async apply(name: string): Promise<void> {
