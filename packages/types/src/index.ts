@@ -36,4 +36,4 @@ export { Service } from './service.ts';
 export { StatefulSet } from './stateful-set.ts';
 export { timestamp, timestampMs } from './timestamp.ts';
 export { Adapter, DataSource, Inference, Preset, Tuning, Workspace, WorkspaceStatus } from './workspace.ts';
-export type { Attempts } from './workspace.ts';
+export type { Attempts, Group } from './workspace.ts';

@@ -39,6 +39,8 @@ export const annotations = {
   hash: 'workspace.kaito.io/hash',
   /** On what the workspace-controller applies: the hash of the manifest, so that it tells what it has applied. */
   applied: 'workspace.kaito.io/applied',
+  /** On the pods of a group and the template that they come from: a number that all members share. */
+  groupGeneration: 'kaito.sh/group-generation',
   linked: 'karpenter.sh/linked',
   doNotEvict: 'karpenter.sh/do-not-evict',
   doNotDisrupt: 'karpenter.sh/do-not-disrupt',

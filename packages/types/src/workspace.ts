@@ -147,6 +147,28 @@ const Attempts = z.object({
 });
 export type Attempts = z.infer<typeof Attempts>;
 
+/** Whoever served together when a group was last complete: by it a later look tells that one of them was lost. */
+const Group = z.object({
+  /** Of the pod template that they were made from; raised when the group is to start again as one. */
+  generation: z.int(),
+  members: z
+    .array(
+      z.object({
+        name: z.string(),
+        /** Of its pod. */
+        uid: z.string(),
+        /** How often its containers had been started again. */
+        restarts: z.int(),
+      }),
+    )
+    .meta({ k8s: { 'x-kubernetes-list-type': 'atomic' } }),
+  /** Since when it is complete. */
+  since: dateTime,
+  /** How often in a row it had to start again soon after it was complete; absent: not at all. */
+  setbacks: z.int().optional(),
+});
+export type Group = z.infer<typeof Group>;
+
 export const WorkspaceStatus = z.object({
   workerNodes: z
     .array(z.string())
@@ -163,6 +185,7 @@ export const WorkspaceStatus = z.object({
     .optional(),
   performance: z.object({ metrics: z.record(z.string(), Metric).optional() }).optional(),
   attempts: Attempts.optional(),
+  group: Group.optional(),
 });
 export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>;
 

@@ -93,7 +93,7 @@ describe('the workspace-controller on a real API server', () => {
       throw new Error('the Workspace of the test cannot run');
     }
     for (const [type, { manifest }] of [
-      [services, desiredService(workspace)],
+      [services, desiredService(workspace, spec.value)],
       [deployments, desiredDeployment(workspace, spec.value, 1)],
     ] as const) {
       const request = { type, manifest, fieldManager: fieldManagers.workspaceController, isForced: true };

@@ -104,9 +104,9 @@ function parsed(api: OrderKind, object: KubernetesObject): Machine | NodeClaim |
 }
 
 /** A kind that the cluster does not serve has no objects. */
-async function listAll(
+export async function listAll(
   kubernetes: Kubernetes,
-  { type, labelSelector }: { type: ResourceType; labelSelector: string },
+  { type, labelSelector, namespace }: { type: ResourceType; labelSelector: string; namespace?: string },
   signal: AbortSignal,
 ): Promise<readonly KubernetesObject[]> {
   const found: KubernetesObject[] = [];
@@ -114,7 +114,8 @@ async function listAll(
   try {
     do {
       const paging = { limit: PAGE, ...(continueToken === undefined ? {} : { continueToken }) };
-      const page = await kubernetes.list({ type, labelSelector, ...paging }, signal);
+      const where = namespace === undefined ? {} : { namespace };
+      const page = await kubernetes.list({ type, labelSelector, ...where, ...paging }, signal);
       found.push(...page.items);
       continueToken = page.continueToken;
     } while (continueToken !== undefined);

@@ -1,6 +1,6 @@
 import { keyOf } from '@kaito/controller-runtime';
 import type { Clock, Kubernetes } from '@kaito/controller-runtime';
-import { finalizers } from '@kaito/types';
+import { finalizers, labels, Pod, pods } from '@kaito/types';
 import type { Node, Workspace } from '@kaito/types';
 
 import type { Claim } from '../core/claims/claim.ts';
@@ -9,10 +9,11 @@ import type { NodeProvisioning } from '../core/claims/node-source.ts';
 import { isLeaving } from '../core/leaving.ts';
 import type { Observed } from '../core/observed.ts';
 import { headlessName } from '../core/workload/headless-service.ts';
+import { isGroupBroken } from '../core/workload/plan-stateful-set.ts';
 import { servedBy } from '../informers.ts';
 import type { Caches } from '../informers.ts';
 import { nodesFor } from '../seeking.ts';
-import { cachedClaims, foreignClaimNames, listedClaims } from './claims.ts';
+import { cachedClaims, foreignClaimNames, listAll, listedClaims } from './claims.ts';
 import { holdingsOf } from './holdings.ts';
 import { rivalsOf } from './rivals.ts';
 
@@ -41,7 +42,7 @@ export async function observe(key: string, sources: Sources, signal: AbortSignal
   const supply = { claims, nodePool, served: servedBy(caches) };
   const isByo = nodeSourceOf(supply, provisioning).kind === 'byo';
   const nodes = nodesOf(workspace, claims, { caches, isByo });
-  return {
+  const observed = {
     workspace,
     ...supply,
     foreignClaimNames: foreignClaimNames(workspace, caches),
@@ -55,6 +56,18 @@ export async function observe(key: string, sources: Sources, signal: AbortSignal
     pods: caches.pods.byIndex('workspace', key),
     now: clock.now(),
   };
+  return isGroupBroken(observed) ? { ...observed, pods: await podsOf(workspace, sources, signal) } : observed;
+}
+
+/** A cache that lags would have a group start again that is well, so a loss is looked at in the API server itself. */
+async function podsOf(
+  { metadata: { name, namespace = '' } }: Workspace,
+  { kubernetes }: Sources,
+  signal: AbortSignal,
+): Promise<readonly Pod[]> {
+  const labelSelector = `${labels.workspace}=${name}`;
+  const found = await listAll(kubernetes, { type: pods, labelSelector, namespace }, signal);
+  return found.map((pod) => Pod.parse(pod));
 }
 
 /** A claim that the cache does not show yet would outlive its Workspace, so the last look is at the API server. */

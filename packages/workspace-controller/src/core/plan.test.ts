@@ -306,6 +306,6 @@ function appliedFor(workspace: Workspace): { readonly deployment: Deployment; re
   const { mark } = desiredDeployment(workspace, spec.value, 1);
   return {
     deployment: aDeployment({ metadata: { annotations: { 'workspace.kaito.io/applied': mark } }, status: ROLLED_OUT }),
-    service: aService({ annotations: { 'workspace.kaito.io/applied': desiredService(workspace).mark } }),
+    service: aService({ annotations: { 'workspace.kaito.io/applied': desiredService(workspace, spec.value).mark } }),
   };
 }

@@ -20,6 +20,10 @@ export function capacityProblems({ count, instanceType, isBrought }: Resource, w
     return [];
   }
   const { preset, release } = workload;
+  if (release.isDistributed && release.gpus % count !== 0) {
+    const message = `is ${count}, and ${preset.name} runs as ${release.gpus} processes, the same number on each node`;
+    return [invalid('resource.count', message)];
+  }
   const size = findSize(instanceType);
   if (size === undefined) {
     return hasNvidiaGpus(instanceType)

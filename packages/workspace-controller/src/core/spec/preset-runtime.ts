@@ -106,10 +106,6 @@ function releasedRuntime(
     return { problems: [noCombination(preset, settings)] };
   }
   const { release } = column;
-  if (release.isDistributed) {
-    const message = `${preset.name} is spread over several processes, which this release does not do yet`;
-    return { problems: [unavailable('inference.preset.name', message)] };
-  }
   const published = `${settings.images.presetRegistry}/kaito-${preset.name}:${release.tag ?? ''}`;
   return {
     value: {
@@ -155,7 +151,7 @@ function noCombination(preset: Preset, settings: Settings): Problem {
 function runnable({ catalog, images }: Settings): string {
   return namesOf(catalog, (preset) => {
     const release = firstRelease(preset);
-    return (images.source === 'own' && preset.gguf !== undefined) || (release !== undefined && !release.isDistributed);
+    return (images.source === 'own' && preset.gguf !== undefined) || release !== undefined;
   });
 }
 

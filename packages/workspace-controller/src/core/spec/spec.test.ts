@@ -89,8 +89,9 @@ describe('readSpec', () => {
       }),
     ],
     [
-      'inference.preset.name: llama-2-13b is spread over several processes',
+      'resource.count: is 3, and llama-2-13b runs as 2 processes, the same number on each node',
       aWorkspace({
+        resource: { count: 3 },
         inference: { preset: { name: 'llama-2-13b', accessMode: 'private', presetOptions: { image: 'me/l:1' } } },
       }),
     ],

@@ -19,6 +19,9 @@ export interface Spec {
 
 const DNS_LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/u;
 
+/** Its pods carry the name with a hash behind it in a label, which holds 63. */
+const MAX_STATEFUL_SET_NAME = 52;
+
 /** Reads what the user wrote, or names everything in it that the API server lets through and that cannot run where nodes are come by in this way. */
 export function readSpec(
   workspace: Workspace,
@@ -46,13 +49,13 @@ function readWorkload(workspace: Workspace, settings: Settings): Reading<Workloa
   return { problems: [invalid('inference', 'set exactly one of inference and tuning')] };
 }
 
-function nameProblems({ metadata }: Workspace): readonly Problem[] {
-  return DNS_LABEL.test(metadata.name)
-    ? []
-    : [
-        invalid(
-          'metadata.name',
-          'must be a DNS label, since the Service gets this name: at most 63 lower-case letters, digits and dashes',
-        ),
-      ];
+function nameProblems({ metadata: { name }, resource }: Workspace): readonly Problem[] {
+  if (!DNS_LABEL.test(name)) {
+    const message =
+      'must be a DNS label, since the Service gets this name: at most 63 lower-case letters, digits and dashes';
+    return [invalid('metadata.name', message)];
+  }
+  return (resource?.count ?? 1) > 1 && name.length > MAX_STATEFUL_SET_NAME
+    ? [invalid('metadata.name', `has more than ${MAX_STATEFUL_SET_NAME} characters, too many where count is over 1`)]
+    : [];
 }

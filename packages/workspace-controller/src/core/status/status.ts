@@ -47,7 +47,14 @@ export function statusOf(situation: Situation): WorkspaceStatus {
     state: stateOf(observed.workspace, isReady),
     targetNodeCount: spec.resource.count,
     ...(attempts === undefined ? {} : { attempts }),
+    ...recordOfGroup(situation, inference.status === 'True'),
   };
+}
+
+/** A group is remembered as it was when it last served. */
+function recordOfGroup({ observed, workload: { group } }: Situation, isServing: boolean): Pick<WorkspaceStatus, 'group'> {
+  const record = (isServing ? group?.complete : undefined) ?? observed.workspace.status?.group;
+  return record === undefined ? {} : { group: record };
 }
 
 /** The status of a Workspace that cannot run before a person changes it. What runs already is left as it is. */
@@ -163,12 +170,13 @@ function isOwn({ type }: { readonly type: string }): boolean {
 }
 
 /** What earlier reconciles have recorded. Server-side apply drops a field that is not named again. */
-function recorded({ workerNodes, state, targetNodeCount, attempts }: WorkspaceStatus = {}): WorkspaceStatus {
+function recorded({ workerNodes, state, targetNodeCount, attempts, group }: WorkspaceStatus = {}): WorkspaceStatus {
   return {
     ...(workerNodes === undefined ? {} : { workerNodes }),
     ...(state === undefined ? {} : { state }),
     ...(targetNodeCount === undefined ? {} : { targetNodeCount }),
     ...(attempts === undefined ? {} : { attempts }),
+    ...(group === undefined ? {} : { group }),
   };
 }
 

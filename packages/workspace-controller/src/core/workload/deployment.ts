@@ -2,12 +2,9 @@ import { annotations } from '@kaito/types';
 import type { Workspace } from '@kaito/types';
 
 import type { Spec } from '../spec/spec.ts';
-import { ownPodSpec } from './own-pod.ts';
 import { owned, podLabels } from './owned.ts';
 import type { Desired } from './owned.ts';
-import { releasedPodSpec } from './released-pod.ts';
-import { GPU_TOLERATIONS, nodeSelectorTerms, requiring } from './scheduling.ts';
-import { templatePod } from './template-pod.ts';
+import { podTemplate } from './pod-template.ts';
 
 /** Revisions are counted from the issue on that records them. */
 const FIRST_REVISION = '1';
@@ -35,22 +32,4 @@ export function desiredDeployment(workspace: Workspace, spec: Spec, gpus: number
     },
     workspace,
   );
-}
-
-function podTemplate(workspace: Workspace, { resource, workload }: Spec, gpus: number): object {
-  const terms = nodeSelectorTerms(workspace, resource.nodeLabels);
-  if (workload.kind === 'template') {
-    return templatePod(workload.template, podLabels(workspace), terms);
-  }
-  const name = workspace.metadata.name;
-  const scheduling = { affinity: { nodeAffinity: requiring(terms) }, tolerations: GPU_TOLERATIONS };
-  return {
-    metadata: { labels: podLabels(workspace) },
-    spec: {
-      ...scheduling,
-      ...(workload.kind === 'own'
-        ? ownPodSpec(workload, name, gpus)
-        : releasedPodSpec(workload, name, { gpus, count: resource.count })),
-    },
-  };
 }

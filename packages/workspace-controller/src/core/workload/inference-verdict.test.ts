@@ -77,7 +77,7 @@ describe('the conditions about the model', () => {
         'InferenceReady',
         'False',
         'WorkspaceInferenceStatusFailed',
-        'the Deployment and the Service llm exist already and belong to somebody else: rename them or this workspace',
+        'the Deployment llm and the Service llm exist already and belong to somebody else: rename them or this workspace',
       ],
     ],
     [

@@ -1,12 +1,17 @@
-import { conditions, timestampMs } from '@kaito/types';
-import type { Deployment } from '@kaito/types';
+import { conditions, timestamp, timestampMs } from '@kaito/types';
+import type { Deployment, StatefulSet } from '@kaito/types';
 
 import type { Situation } from '../situation.ts';
 import { reasons } from '../status/reasons.ts';
 import { failed, ready, waiting } from '../status/verdict.ts';
 import type { Verdict } from '../status/verdict.ts';
+import type { GroupPlan } from './group.ts';
+import { headlessName } from './headless-service.ts';
+import { membersOf } from './members.ts';
+import { tellLosses } from './plan-stateful-set.ts';
 import { podFailure, schedulingFailure } from './pod-failure.ts';
 import { refusedPods } from './pod-refusal.ts';
+import { tellMembers } from './tell-members.ts';
 
 /** Whether the model answers, and if not, who has to do what. */
 export function inferenceVerdict(situation: Situation, nodes: Verdict): Verdict {
@@ -14,12 +19,38 @@ export function inferenceVerdict(situation: Situation, nodes: Verdict): Verdict 
     refused(situation) ??
     nameTaken(situation) ??
     serving(situation) ??
+    (situation.workload.keeper.kind === 'StatefulSet' ? ofMembers(situation) : ofReplicas(situation, nodes))
+  );
+}
+
+function ofReplicas(situation: Situation, nodes: Verdict): Verdict {
+  return (
     podFailure(situation.observed.pods) ??
     refusedPods(situation) ??
     waitingForNodes(nodes) ??
     stranded(situation) ??
     starting(situation)
   );
+}
+
+/** Of pods that serve together every one is told of, also when one of them fails. */
+function ofMembers(situation: Situation): Verdict {
+  const { statefulSet, pods } = situation.observed;
+  const verdict = podFailure(membersOf(statefulSet, pods)) ?? stranded(situation);
+  const message = [
+    ...(verdict === undefined ? [] : [verdict.message]),
+    ...restart(situation.workload.group),
+    tellMembers(situation),
+  ].join('; ');
+  return verdict === undefined ? waiting(reasons.inferencePending, message) : { ...verdict, message };
+}
+
+function restart(group: GroupPlan | undefined): readonly string[] {
+  if (group?.postponedToMs !== undefined) {
+    const at = timestamp(group.postponedToMs);
+    return [`${tellLosses(group.losses)}: all pods start again together at ${at}, as this has happened before`];
+  }
+  return group?.isRestarting === true ? ['all pods start again together'] : [];
 }
 
 /** When a pod that no node has taken counts as a failure: some time after the nodes became ready. */
@@ -37,27 +68,32 @@ function refused({ failure }: Situation): Verdict | undefined {
   return failure?.area === 'workload' ? failed(reasons.inferenceFailed, failure.message) : undefined;
 }
 
-function nameTaken({ workload, observed }: Situation): Verdict | undefined {
+function nameTaken({ workload: { keeper, service, headless }, observed }: Situation): Verdict | undefined {
+  const { name } = observed.workspace.metadata;
   const taken = [
-    ...(workload.deployment === 'foreign' ? ['Deployment'] : []),
-    ...(workload.service === 'foreign' ? ['Service'] : []),
+    ...(keeper.state === 'foreign' ? [`the ${keeper.kind} ${name}`] : []),
+    ...(service === 'foreign' ? [`the Service ${name}`] : []),
+    ...(headless === 'foreign' ? [`the Service ${headlessName(name)}`] : []),
   ];
   if (taken.length === 0) {
     return undefined;
   }
-  const { name } = observed.workspace.metadata;
-  const message = `the ${taken.join(' and the ')} ${name} exist already and belong to somebody else: rename them or this workspace`;
+  const [verb, whom, them] = taken.length === 1 ? ['exists', 'belongs', 'it'] : ['exist', 'belong', 'them'];
+  const message = `${taken.join(' and ')} ${verb} already and ${whom} to somebody else: rename ${them} or this workspace`;
   return failed(reasons.inferenceFailed, message);
 }
 
-function serving({ observed: { deployment }, workload, spec }: Situation): Verdict | undefined {
-  const isAsWanted = workload.deployment === 'current' || workload.deployment === 'adopted';
-  return isAsWanted && deployment !== undefined && isRolledOut(deployment, spec.resource.count)
+function serving({ observed, workload: { keeper, group }, spec }: Situation): Verdict | undefined {
+  const { kind, state } = keeper;
+  const object = kind === 'Deployment' ? observed.deployment : observed.statefulSet;
+  const isAsWanted = state === 'current' || state === 'adopted';
+  const isWhole = group === undefined || group.complete !== undefined;
+  return isAsWanted && isWhole && object !== undefined && isRolledOut(object, spec.resource.count)
     ? ready(reasons.inferenceSuccess, 'Inference has been deployed successfully')
     : undefined;
 }
 
-function isRolledOut({ metadata, status }: Deployment, count: number): boolean {
+function isRolledOut({ metadata, status }: Deployment | StatefulSet, count: number): boolean {
   return (
     (status.observedGeneration ?? 0) >= (metadata.generation ?? 0) &&
     status.readyReplicas === count &&

@@ -12,7 +12,8 @@ import { desiredService } from './service.ts';
 
 describe('desiredService', () => {
   it('offers the server under the name of the Workspace', () => {
-    expect(desiredService(aWorkspace())).toEqual({
+    const workspace = aWorkspace();
+    expect(desiredService(workspace, specOf(workspace))).toEqual({
       target: 'Service',
       mark: '7962cb6af5',
       manifest: {
@@ -43,7 +44,7 @@ describe('desiredService', () => {
     ['true', 'ClusterIP'],
   ])('reads the load balancer annotation to the letter: %s', (value, type) => {
     const workspace = aWorkspace({ metadata: { annotations: { 'kaito.sh/enablelb': value } } });
-    expect(desiredService(workspace).manifest['spec']).toMatchObject({ type });
+    expect(desiredService(workspace, specOf(workspace)).manifest['spec']).toMatchObject({ type });
   });
 });
 

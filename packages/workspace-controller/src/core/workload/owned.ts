@@ -5,7 +5,7 @@ import type { ObjectMeta, OwnerReference, Workspace } from '@kaito/types';
 import type { Labels, WorkloadKind } from '../actions.ts';
 import { isLeaving } from '../leaving.ts';
 
-/** An object that a Workspace wants to own, under its own name. */
+/** An object that a Workspace wants to own. */
 export interface Desired {
   readonly target: WorkloadKind;
   readonly manifest: Manifest;
@@ -16,12 +16,15 @@ export interface Desired {
 export interface Content {
   readonly target: WorkloadKind;
   readonly apiVersion: string;
+  /** Absent: the Workspace's own. */
+  readonly name?: string;
   readonly annotations?: Labels;
   readonly spec: object;
 }
 
-export function owned({ target, apiVersion, annotations: annotated, spec }: Content, workspace: Workspace): Desired {
+export function owned(content: Content, workspace: Workspace): Desired {
   const { name, namespace, uid } = workspace.metadata;
+  const { target, apiVersion, annotations: annotated, spec } = content;
   const owner: OwnerReference = {
     apiVersion: `${workspaces.group}/${workspaces.version}`,
     kind: workspaces.kind,
@@ -29,7 +32,7 @@ export function owned({ target, apiVersion, annotations: annotated, spec }: Cont
     uid,
     controller: true,
   };
-  const identity = { name, ...(namespace === undefined ? {} : { namespace }) };
+  const identity = { name: content.name ?? name, ...(namespace === undefined ? {} : { namespace }) };
   const mark = contentHash({ annotated, spec, owner });
   return {
     target,
@@ -48,7 +51,7 @@ export function owned({ target, apiVersion, annotations: annotated, spec }: Cont
   };
 }
 
-/** What the Service and the Deployment find their pods by. */
+/** What the Services and whoever keeps the pods find them by. */
 export function podLabels({ metadata }: Workspace): Labels {
   return { [labels.workspace]: metadata.name };
 }

@@ -30,7 +30,7 @@ export function podFailure(pods: readonly Pod[]): Verdict | undefined {
   if (living.length === 0) {
     return pods.map(evicted).find((verdict) => verdict !== undefined);
   }
-  return living.map(containerFailure).find((verdict) => verdict !== undefined);
+  return living.map(failureOf).find((verdict) => verdict !== undefined);
 }
 
 /** Why the scheduler finds no node for a pod, in its words. */
@@ -58,7 +58,8 @@ function evicted({ metadata, status }: Pod): Verdict | undefined {
     : undefined;
 }
 
-function containerFailure({ metadata, status }: Pod): Verdict | undefined {
+/** Why one pod does not come up. */
+export function failureOf({ metadata, status }: Pod): Verdict | undefined {
   const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   for (const container of containers.filter(({ ready }) => !ready)) {
     const verdict = waitingFailure(container, metadata.name) ?? exitFailure(container, metadata.name);

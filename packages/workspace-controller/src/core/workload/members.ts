@@ -1,0 +1,12 @@
+import type { Pod, StatefulSet } from '@kaito/types';
+
+/** The names of a StatefulSet's pods, in their order. */
+export function memberNames(statefulSet: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, ordinal) => `${statefulSet}-${ordinal}`);
+}
+
+/** The pods that the StatefulSet has made. */
+export function membersOf(statefulSet: StatefulSet | undefined, pods: readonly Pod[]): readonly Pod[] {
+  const uid = statefulSet?.metadata.uid;
+  return pods.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true);
+}
