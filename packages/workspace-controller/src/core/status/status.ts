@@ -52,7 +52,10 @@ export function statusOf(situation: Situation): WorkspaceStatus {
 }
 
 /** A group is remembered as it was when it last served. */
-function recordOfGroup({ observed, workload: { group } }: Situation, isServing: boolean): Pick<WorkspaceStatus, 'group'> {
+function recordOfGroup(
+  { observed, workload: { group } }: Situation,
+  isServing: boolean,
+): Pick<WorkspaceStatus, 'group'> {
   const record = (isServing ? group?.complete : undefined) ?? observed.workspace.status?.group;
   return record === undefined ? {} : { group: record };
 }

@@ -85,6 +85,12 @@ function aRecord(changes: Partial<Group> = {}): Group {
   };
 }
 
+function outdatedWhen(observed: number): readonly string[] {
+  const statefulSet = statefulSetOf({ version: 2, generation: 2, observed });
+  const { outdated } = planGroup(seen({ statefulSet }, [{}, { generation: 2, uid: 3 }]));
+  return outdated.map(({ metadata }) => metadata.name);
+}
+
 describe('planGroup', () => {
   it('leaves a complete group alone, and writes down again what is written', () => {
     const group = seen();
@@ -129,13 +135,6 @@ describe('planGroup', () => {
   });
 
   it('stops the members of the old generation once the new template is known to whoever makes pods', () => {
-    const outdatedWhen = (observed: number): readonly string[] =>
-      planGroup(
-        seen({ statefulSet: statefulSetOf({ version: 2, generation: 2, observed }) }, [
-          {},
-          { generation: 2, uid: 3 },
-        ]),
-      ).outdated.map(({ metadata }) => metadata.name);
     expect(outdatedWhen(1)).toEqual([]);
     expect(outdatedWhen(2)).toEqual(['llm-0']);
   });

@@ -1,3 +1,5 @@
+import type { StatefulSet } from '@kaito/types';
+
 import type { Action } from '../actions.ts';
 import type { Observed } from '../observed.ts';
 import type { Spec } from '../spec/spec.ts';
@@ -25,20 +27,20 @@ export function planStatefulSet(observed: Observed, spec: Spec, gpus: number): S
   }
   const isChanged = applied === 'outdated';
   const group = isGroup(spec) ? planGroup(groupSeen(observed, spec.resource.count, isChanged)) : undefined;
-  // Somebody who scales it by hand leaves our mark in place.
-  const isAsWanted =
-    applied === 'current' &&
-    statefulSet?.spec.replicas === spec.resource.count &&
-    generationOf(statefulSet) === group?.generation;
-  const state = applied === 'current' && !isAsWanted ? 'outdated' : applied;
-  return {
-    state,
-    ...(group === undefined ? {} : { group }),
-    actions: [
-      ...(state === 'current' ? [] : [applyStatefulSet(desired, group?.generation, statefulSet)]),
-      ...(group === undefined ? [] : groupActions(group, statefulSet === undefined)),
-    ],
-  };
+  const state = applied === 'current' && !isAsWanted(statefulSet, spec, group) ? 'outdated' : applied;
+  const change = state === 'current' ? [] : [applyStatefulSet(desired, group?.generation, statefulSet)];
+  return group === undefined
+    ? { state, actions: change }
+    : { state, group, actions: [...change, ...groupActions(group, statefulSet === undefined)] };
+}
+
+/** Somebody who scales it by hand leaves our mark in place. */
+function isAsWanted(statefulSet: StatefulSet | undefined, { resource }: Spec, group: GroupPlan | undefined): boolean {
+  return (
+    statefulSet !== undefined &&
+    statefulSet.spec.replicas === resource.count &&
+    generationOf(statefulSet) === group?.generation
+  );
 }
 
 /** Whether the pods that were observed are not those that the group was last complete with. */
@@ -62,9 +64,12 @@ function groupSeen(observed: Observed, count: number, isChanged: boolean): Group
 }
 
 function groupActions({ losses, outdated, postponedToMs }: GroupPlan, isMadeAnew: boolean): readonly Action[] {
-  const deletions = outdated.map(
-    ({ metadata: { name, uid } }): Action => ({ kind: 'Delete', target: 'Pod', name, uid }),
-  );
+  const deletions = outdated.map(({ metadata: { name, uid } }): Action => ({
+    kind: 'Delete',
+    target: 'Pod',
+    name,
+    uid,
+  }));
   if (losses.length === 0 || postponedToMs !== undefined || isMadeAnew) {
     return deletions;
   }

@@ -77,7 +77,7 @@ function meeting({ name, namespace = '' }: ObjectMeta, processes: number, count:
     nnodes: String(count),
     nproc_per_node: String(processes / count),
     // The shell of the container reads its own number off its name.
-    ...(count === 1 ? {} : { node_rank: '$(echo $HOSTNAME | grep -o \'[^-]*$\')', master_addr: first }),
+    ...(count === 1 ? {} : { node_rank: "$(echo $HOSTNAME | grep -o '[^-]*$')", master_addr: first }),
     rdzv_id: 'job',
     rdzv_endpoint: `${first}:${RENDEZVOUS_PORT}`,
   };

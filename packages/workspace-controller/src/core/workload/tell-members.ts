@@ -37,7 +37,9 @@ export function tellMembers({ observed, spec }: Situation): string {
   }));
   const inState = (wanted: State): readonly string[] =>
     states.filter(({ state }) => state === wanted).map(({ name }) => name);
-  const others = STATES.map((state) => ({ state, members: inState(state) })).filter(({ members }) => members.length > 0);
+  const others = STATES.map((state) => ({ state, members: inState(state) })).filter(
+    ({ members }) => members.length > 0,
+  );
   return [
     `${inState('ready').length} of ${names.length} pods are ready`,
     ...others.map(({ state, members }) => `${state}: ${listed(members)}`),
