@@ -10,3 +10,12 @@ export function membersOf(statefulSet: StatefulSet | undefined, pods: readonly P
   const uid = statefulSet?.metadata.uid;
   return pods.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) === true);
 }
+
+/** So many names are told. */
+const NAMED = 4;
+
+/** For a sentence, of bounded length. */
+export function listedNames(names: readonly string[]): string {
+  const rest = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}

@@ -5,12 +5,11 @@ import type { Observed } from '../observed.ts';
 import type { Spec } from '../spec/spec.ts';
 import { lossesOf, planGroup } from './group.ts';
 import type { GroupPlan, GroupSeen, Loss } from './group.ts';
-import { membersOf } from './members.ts';
+import { listedNames, membersOf } from './members.ts';
 import { ownedState } from './owned.ts';
 import type { OwnedState } from './owned.ts';
 import { isGroup } from './shape.ts';
 import { applyStatefulSet, desiredStatefulSet, generationOf } from './stateful-set.ts';
-import { listed } from './tell-members.ts';
 
 interface StatefulSetPlan {
   readonly state: OwnedState;
@@ -84,5 +83,5 @@ function groupActions({ losses, outdated, postponedToMs }: GroupPlan, isMadeAnew
 export function tellLosses(losses: readonly Loss[]): string {
   const [first] = losses;
   const same = losses.filter(({ how }) => how === first?.how).map(({ member }) => member);
-  return first === undefined ? '' : `pod ${listed(same)} ${first.how}`;
+  return first === undefined ? '' : `pod ${listedNames(same)} ${first.how}`;
 }

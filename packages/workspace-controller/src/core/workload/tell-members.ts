@@ -4,7 +4,7 @@ import { isLeaving } from '../leaving.ts';
 import { isNodeReady } from '../nodes/nodes.ts';
 import type { Observed } from '../observed.ts';
 import type { Situation } from '../situation.ts';
-import { memberNames, membersOf } from './members.ts';
+import { listedNames, memberNames, membersOf } from './members.ts';
 import { failureOf } from './pod-failure.ts';
 import { isPodReady } from './pod-state.ts';
 
@@ -20,9 +20,6 @@ const STATES = [
 ] as const;
 
 type State = (typeof STATES)[number] | 'ready';
-
-/** So many names are told of each state. */
-const NAMED = 4;
 
 /** What every pod of the StatefulSet waits for, in one sentence of bounded length. */
 export function tellMembers({ observed, spec }: Situation): string {
@@ -42,13 +39,8 @@ export function tellMembers({ observed, spec }: Situation): string {
   );
   return [
     `${inState('ready').length} of ${names.length} pods are ready`,
-    ...others.map(({ state, members }) => `${state}: ${listed(members)}`),
+    ...others.map(({ state, members }) => `${state}: ${listedNames(members)}`),
   ].join('; ');
-}
-
-export function listed(names: readonly string[]): string {
-  const rest = names.length - NAMED;
-  return names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 function stateOf(pod: Pod | undefined, { nodes }: Observed): State {
