@@ -56,17 +56,20 @@ export class ClusterView {
     const { workspaces: w, machines: m, nodeClaims: c, nodePools: pools, nodes: n, pods: p } = this.#informers;
     const isOfWorkspace = ({ metadata }: HasMetadata): boolean =>
       metadata.labels?.[labels.workspace] === name && metadata.labels[labels.workspaceNamespace] === namespace;
+    const ownPools = (pools?.cache.list() ?? []).filter(
+      ({ metadata }) =>
+        metadata.labels?.[labels.poolWorkspace] === name &&
+        metadata.labels[labels.poolWorkspaceNamespace] === namespace,
+    );
+    const isOfPool = ({ metadata }: HasMetadata): boolean =>
+      ownPools.some((pool) => metadata.labels?.[labels.nodePool] === pool.metadata.name);
     return {
       workspace: w.cache.get(`${namespace}/${name}`),
-      nodePools: (pools?.cache.list() ?? []).filter(
-        ({ metadata }) =>
-          metadata.labels?.[labels.poolWorkspace] === name &&
-          metadata.labels[labels.poolWorkspaceNamespace] === namespace,
-      ),
+      nodePools: ownPools,
       claims: [
         ...(m?.cache.list() ?? []).map(({ metadata, status }) => ({ kind: 'Machine' as const, metadata, status })),
         ...(c?.cache.list() ?? []).map(({ metadata, status }) => ({ kind: 'NodeClaim' as const, metadata, status })),
-      ].filter(isOfWorkspace),
+      ].filter((claim) => isOfWorkspace(claim) || isOfPool(claim)),
       nodes: n.cache.list(),
       pods: p.cache
         .list()

@@ -9,8 +9,11 @@ describe('writersOf', () => {
       metadata: {
         name: 'kwok-phi',
         managedFields: [
-          { manager: 'karpenter', fieldsV1: { 'f:metadata': { 'f:labels': {} }, 'f:spec': {}, 'f:status': {} } },
           { manager: 'kaito-node-agent', subresource: 'status', fieldsV1: { 'f:status': {} } },
+          {
+            manager: 'karpenter',
+            fieldsV1: { 'f:metadata': { 'f:labels': { '.': {} } }, 'f:spec': { 'f:providerID': {} }, 'f:status': {} },
+          },
           { manager: 'karpenter', subresource: 'status', fieldsV1: { 'f:metadata': { 'f:x': {} }, 'f:status': {} } },
         ],
       },
@@ -18,7 +21,7 @@ describe('writersOf', () => {
     };
     expect(writersOf(node)).toEqual([
       'Node       kwok-phi',
-      '           karpenter wrote labels, spec, status',
+      '           karpenter wrote labels, spec.providerID, status',
       '           kaito-node-agent wrote status',
       '           providerID kwok://…',
     ]);

@@ -39,10 +39,13 @@ export async function whoMade(facts: Facts, kubectl: Kubectl, signal: AbortSigna
 export function writersOf(content: unknown): readonly string[] {
   const { kind, metadata, spec } = Written.parse(content);
   const parts = Map.groupBy(metadata.managedFields, ({ manager }) => manager);
-  const writers = [...parts].map(([manager, entries]) => {
-    const held = new Set(entries.flatMap(({ fieldsV1, subresource }) => partsIn(fieldsV1, subresource)));
-    return `${manager} wrote ${[...held].join(', ')}`;
-  });
+  const writers = [...parts]
+    .map(([manager, entries]) => {
+      const held = new Set(entries.flatMap(({ fieldsV1, subresource }) => partsIn(fieldsV1, subresource)));
+      return { manager, held: [...held].toSorted() };
+    })
+    .toSorted((a, b) => rank(a.held) - rank(b.held))
+    .map(({ held, manager }) => `${manager} wrote ${held.join(', ')}`);
   return [
     `${kind.padEnd(LABEL_WIDTH)} ${metadata.name}`,
     ...writers.map((text) => `${' '.repeat(LABEL_WIDTH)} ${text}`),
@@ -50,14 +53,25 @@ export function writersOf(content: unknown): readonly string[] {
   ];
 }
 
-/** `spec` and `status` as they are, of the metadata what there is of it. */
+/** Whoever says what it is and which machine it stands for is the one that made it. */
+function rank(held: readonly string[]): number {
+  return held.includes('spec.providerID') || held.includes('spec.requirements') || held.includes('spec.template')
+    ? 0
+    : 1;
+}
+
+/** `status` as it is, of spec and metadata what there is of them. */
 function partsIn(fields: z.infer<typeof Fields>, subresource: string | undefined): readonly string[] {
   return Object.keys(fields).flatMap((key) => {
-    if (key !== 'f:metadata') {
-      return [key.slice(2)];
+    if (key === 'f:status') {
+      return ['status'];
     }
-    const metadata = Fields.parse(fields[key]);
-    return subresource === undefined ? Object.keys(metadata).flatMap((one) => (one === '.' ? [] : [one.slice(2)])) : [];
+    const parts = Object.keys(Fields.parse(fields[key])).filter((one) => one.startsWith('f:'));
+    const names = parts.map((one) => one.slice(2));
+    if (key === 'f:metadata') {
+      return subresource === undefined ? names : [];
+    }
+    return names.map((one) => `spec.${one}`);
   });
 }
 
