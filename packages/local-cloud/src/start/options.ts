@@ -80,6 +80,9 @@ export function startOptions(args: readonly string[], workingDirectory: string, 
     throw new LocalCloudError('--empty applies nothing: leave it out, or leave out the manifests');
   }
   const scenario = scenarioIn(values);
+  if (scenario?.manifests !== undefined && positionals.length > 0) {
+    throw new LocalCloudError(`the story ${scenario.name} has Workspaces of its own: leave the manifests out`);
+  }
   const given = positionals.map((file) => path.resolve(workingDirectory, file));
   return {
     isHelp: values.help === true,
@@ -87,11 +90,15 @@ export function startOptions(args: readonly string[], workingDirectory: string, 
     prompt: values.prompt ?? DEFAULT_PROMPT,
     scenario,
     provisioner: provisionerIn(values.provisioner, scenario),
-    manifests: empty || given.length > 0 ? given : [path.join(repository, DEFAULT_MANIFEST)],
+    manifests: empty || given.length > 0 ? given : ownManifests(scenario).map((file) => path.join(repository, file)),
     modelFile: values.model === undefined ? undefined : path.resolve(workingDirectory, values.model),
     apiServerPort: numberIn('--api-port', values['api-port'], { min: 1, max: 65_535, isWhole: true }),
     timeScale: numberIn('--time-scale', values['time-scale'], { min: 0.001, max: 100, isWhole: false }) ?? 1,
   };
+}
+
+function ownManifests(scenario: Scenario | undefined): readonly string[] {
+  return scenario?.manifests ?? [DEFAULT_MANIFEST];
 }
 
 function provisionerIn(name: string | undefined, scenario: Scenario | undefined): Provisioner {

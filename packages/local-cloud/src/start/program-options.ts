@@ -12,6 +12,9 @@ import { SYSTEM_NAMESPACE } from './system-namespace.ts';
 /** A simulated node that boots in 80 s of the cloud's time is there after 8 s. */
 const CLOUD_SECONDS_PER_SECOND = 0.1;
 
+/** Kubernetes keeps times in whole seconds: what is shorter than a few of them cannot be told apart. */
+const SHORTEST_SECONDS = 3;
+
 /** Where the node agent writes down at which address and port each Service answers. */
 export const SERVICE_ADDRESSES = 'service-addresses.json';
 
@@ -58,7 +61,7 @@ export function controllerProgram(
     armEndpoint: simulatorEndpoint(wiring),
   },
 ): ProgramOptions {
-  const { paths, controllerPorts, provisioner } = wiring;
+  const { paths, controllerPorts } = wiring;
   const own =
     name === 'gpu-provisioner'
       ? azureEnvironment(wiring, upstreams.armEndpoint)
@@ -68,7 +71,7 @@ export function controllerProgram(
     command: process.execPath,
     args: [
       path.join(paths.repository, 'packages', name, 'dist/main.js'),
-      ...(name === 'workspace-controller' ? provisioner.flags : []),
+      ...(name === 'workspace-controller' ? nodeFlags(wiring) : []),
     ],
     environment: {
       KUBECONFIG: upstreams.kubeconfig,
@@ -81,6 +84,14 @@ export function controllerProgram(
     },
     logFile: logFile(wiring, name),
   };
+}
+
+function nodeFlags(wiring: Wiring): readonly string[] {
+  const { cloudSeconds = {}, flags } = wiring.provisioner;
+  const scaled = Object.entries(cloudSeconds).map(
+    ([flag, seconds]) => `--${flag}=${Math.max(SHORTEST_SECONDS, seconds * cloudScale(wiring))}`,
+  );
+  return [...flags, ...scaled];
 }
 
 function azureEnvironment(wiring: Wiring, armEndpoint: string): Readonly<Record<string, string>> {

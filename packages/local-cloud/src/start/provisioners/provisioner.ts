@@ -16,6 +16,8 @@ export interface Provisioner {
   readonly controllers: readonly ControllerName[];
   /** Of the workspace-controller, besides what is always set. */
   readonly flags: readonly string[];
+  /** Flags of the workspace-controller whose values are seconds of the cloud. */
+  readonly cloudSeconds?: Readonly<Record<string, number>>;
   /** The kinds that stand between a Workspace and its Nodes, the first nearest to the Workspace. */
   readonly claimKinds: readonly ClaimKind[];
   /** Nodes that others make, whose kubelet is the node agent: `key=value`. */
@@ -42,7 +44,7 @@ export const MACHINE: Provisioner = {
   claimKinds: ['machine'],
 };
 
-const NODE_CLAIM: Provisioner = {
+export const NODE_CLAIM: Provisioner = {
   name: 'nodeclaim',
   about: 'NodeClaims of Karpenter v1, class kaito; our gpu-provisioner has the simulated Azure make the nodes',
   nodesBy: 'gpu-provisioner',

@@ -27,6 +27,11 @@ export class CloudControl {
     await this.#send('POST', '/simulator/faults', fault);
   }
 
+  /** The machine is gone, and nobody asked for it. */
+  async vanishVm(name: string): Promise<void> {
+    await this.#send('DELETE', `/simulator/vms/${name}`);
+  }
+
   /** `az aks stop` and `az aks start`. */
   async switchCluster(state: 'Running' | 'Stopped'): Promise<void> {
     await this.#send('PATCH', '/simulator/cluster', { state });
@@ -45,7 +50,7 @@ export class CloudControl {
       .map(({ name, provisioningState }) => ({ name, state: provisioningState }));
   }
 
-  async #send(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<void> {
+  async #send(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<void> {
     const { caPem, endpoint } = this.#address;
     const { promise, reject, resolve } = Promise.withResolvers<number>();
     const headers = { 'content-type': 'application/json' };
@@ -56,7 +61,7 @@ export class CloudControl {
       });
     });
     sent.once('error', reject);
-    sent.end(JSON.stringify(body));
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
     const status = await promise;
     if (status >= 400) {
       throw new LocalCloudError(`the simulated Azure refuses ${method} ${path}: ${status}`);

@@ -1,48 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import * as z from 'zod';
+import { labels } from '@kaito/types';
 
 import { logHeader } from '../../cloud-command/log-table.ts';
 import type { LogEntry } from '../../cloud-command/log-table.ts';
 import { LocalCloudError } from '../../local-cloud-error.ts';
+import type { Answer } from '../ask.ts';
+import type { ClusterView } from '../cluster-view.ts';
 import type { Facts } from '../facts.ts';
 import type { Kubectl } from '../kubectl-run.ts';
-import type { WorkspaceName } from '../manifests.ts';
+import type { AppliedWorkspace, WorkspaceName } from '../manifests.ts';
 import type { Progress } from '../progress.ts';
-import type { ClusterView } from '../cluster-view.ts';
+import type { BroughtNode } from '../provisioners/brought-nodes.ts';
+import type { Provisioner } from '../provisioners/provisioner.ts';
 import type { CloudControl } from './cloud-control.ts';
 import { shownRequests } from './shown-requests.ts';
 import { grouped, nextStep, toldConditions } from './told.ts';
+import type { ToldCondition } from './told.ts';
+import { toldEvents } from './told-events.ts';
+import type { ToldEvent } from './told-events.ts';
 
 const LOOK_MS = 100;
 const LIMIT_SECONDS = 240;
-
-const Events = z.object({
-  items: z.array(
-    z.object({
-      type: z.string(),
-      reason: z.string(),
-      note: z.string().default(''),
-      regarding: z.object({ kind: z.string(), name: z.string() }),
-    }),
-  ),
-});
-
-/** What an event told. */
-export interface ToldEvent {
-  readonly of: string;
-  readonly type: string;
-  readonly reason: string;
-  readonly note: string;
-}
 
 export interface StageParts {
   readonly cloud: CloudControl;
   readonly kubectl: Kubectl;
   readonly progress: Progress;
   readonly view: ClusterView;
-  readonly workspace: WorkspaceName;
+  /** Those of the manifests, in their order. */
+  readonly workspaces: readonly AppliedWorkspace[];
   readonly manifests: readonly string[];
+  readonly provisioner: Provisioner;
+  /** Asks the model of a Workspace at its Service. */
+  readonly ask: (workspace: WorkspaceName, signal: AbortSignal) => Promise<Answer>;
+  /** Puts a Node there that nobody bought. */
+  readonly bring: (nodes: readonly BroughtNode[], signal: AbortSignal) => Promise<void>;
   /** How many seconds one second of the cloud takes. */
   readonly cloudScale: number;
 }
@@ -61,25 +54,68 @@ export class ScenarioStage {
     this.#signal = signal;
   }
 
+  /** Of the first Workspace. */
   get facts(): Facts {
-    return this.#parts.view.facts(this.#parts.workspace);
+    return this.factsOf(this.workspace(0));
   }
 
-  async apply(): Promise<void> {
+  factsOf(workspace: WorkspaceName): Facts {
+    return this.#parts.view.facts(workspace);
+  }
+
+  workspace(index: number): AppliedWorkspace {
+    const workspace = this.#parts.workspaces[index];
+    if (workspace === undefined) {
+      throw new LocalCloudError(`this story needs ${index + 1} Workspaces in the manifests`);
+    }
+    return workspace;
+  }
+
+  /** Called whenever something that belongs to a Workspace changes, and not only when somebody looks. */
+  onChange(listener: () => void): void {
+    this.#parts.view.onChange(listener);
+  }
+
+  /** All manifests, or one of them. */
+  async apply(index?: number): Promise<void> {
     this.#shownRequests = (await this.cloud.log()).length;
-    for (const file of this.#parts.manifests) {
+    for (const file of this.#parts.manifests.filter((_, at) => index === undefined || at === index)) {
       await this.#parts.kubectl(['apply', '-f', file], this.#signal);
     }
   }
 
+  async bring(nodes: readonly BroughtNode[]): Promise<void> {
+    await this.#parts.bring(nodes, this.#signal);
+  }
+
+  /** Whether the model of the Workspace answers; the answer is shown. */
+  async answers(workspace: WorkspaceName = this.workspace(0)): Promise<boolean> {
+    this.say(`\n  POST /chat of ${workspace.name}`);
+    const { text, modelFile } = await this.#parts.ask(workspace, this.#signal);
+    this.say(`  ${text.split('\n')[0] ?? ''} (${modelFile})`);
+    return text !== '';
+  }
+
   /** What went wrong while everything was starting is no part of the story. */
   async begin(): Promise<void> {
+    if (!this.#hasAzure) {
+      return;
+    }
     const hasLooked = async (): Promise<boolean> => (await this.cloud.log()).some(({ status }) => status === 200);
     await this.until('the provisioner has looked at Azure', hasLooked);
   }
 
-  async deleteWorkspace(): Promise<void> {
-    const { name, namespace } = this.#parts.workspace;
+  get #hasAzure(): boolean {
+    return this.#parts.provisioner.nodesBy === 'gpu-provisioner';
+  }
+
+  async deletePod(name: string): Promise<void> {
+    const { namespace } = this.workspace(0);
+    const args = ['delete', 'pod', name, '-n', namespace, '--force', '--grace-period=0'];
+    await this.#parts.kubectl(args, this.#signal);
+  }
+
+  async deleteWorkspace({ name, namespace }: WorkspaceName = this.workspace(0)): Promise<void> {
     await this.#parts.kubectl(['delete', 'workspace', name, '-n', namespace, '--wait=false'], this.#signal);
   }
 
@@ -109,15 +145,11 @@ export class ScenarioStage {
   /** Objects, conditions, warnings, requests since the last time, and what happens next, all as they are told. */
   async show(title: string): Promise<void> {
     this.say(`\n${title}`);
-    const { name, namespace } = this.#parts.workspace;
-    for (const args of [
-      ['get', 'workspace', name, '-n', namespace, '--ignore-not-found'],
-      ['get', 'machine'],
-    ]) {
+    for (const args of this.#commands()) {
       this.#showCommand(args, await this.#parts.kubectl(args, this.#signal));
     }
     const events = await this.events();
-    for (const told of grouped(toldConditions(this.facts))) {
+    for (const told of grouped(this.#told())) {
       this.say(`  condition  ${told}`);
     }
     const told = events.map(({ note, of, reason, type }) => `${of}: ${type} ${reason}: ${note}`);
@@ -125,23 +157,39 @@ export class ScenarioStage {
       this.#shownEvents.add(text);
       this.say(`  event      ${text}`);
     }
-    await this.#showRequests();
+    if (this.#hasAzure) {
+      await this.#showRequests();
+    }
     this.say(`  next       ${(await this.nextStep()) ?? 'no point in time is announced'}`);
   }
 
   /** When the controllers act next, as conditions and events announce it. */
   async nextStep(): Promise<string | undefined> {
-    const messages = toldConditions(this.facts).map(({ message }) => message);
+    const messages = this.#told().map(({ message }) => message);
     return nextStep([...messages, ...(await this.events()).map(({ note }) => note)], new Date());
   }
 
-  /** Warnings, oldest first. */
+  /** As a user would look. */
+  #commands(): readonly (readonly string[])[] {
+    const { provisioner, workspaces } = this.#parts;
+    const { name, namespace } = this.workspace(0);
+    const what = workspaces.length === 1 ? ['workspace', name] : ['workspace'];
+    return [
+      ['get', ...what, '-n', namespace, '--ignore-not-found'],
+      ...provisioner.claimKinds.map((kind) => ['get', kind]),
+      ...(provisioner.adoptedNodes === undefined
+        ? []
+        : [['get', 'node', '-l', provisioner.adoptedNodes, '-L', labels.reservedBy]]),
+    ];
+  }
+
+  #told(): readonly ToldCondition[] {
+    return this.#parts.workspaces.flatMap((workspace) => toldConditions(this.factsOf(workspace)));
+  }
+
+  /** Oldest first. */
   async events(): Promise<readonly ToldEvent[]> {
-    const args = ['get', 'events.events.k8s.io', '-A', '--field-selector', 'type=Warning', '-o', 'json'];
-    const { items } = Events.parse(JSON.parse(await this.#parts.kubectl(args, this.#signal)));
-    return items
-      .filter(({ regarding }) => regarding.kind === 'Workspace' || regarding.kind === 'Machine')
-      .map(({ note, reason, regarding, type }) => ({ of: `${regarding.kind} ${regarding.name}`, type, reason, note }));
+    return toldEvents(await this.#parts.kubectl(['get', 'events.events.k8s.io', '-A', '-o', 'json'], this.#signal));
   }
 
   /** Requests that make and unmake pools. */

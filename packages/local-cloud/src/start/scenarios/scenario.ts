@@ -13,5 +13,7 @@ export interface Scenario {
   readonly about: string;
   /** How Workspaces come by their nodes in it; absent: with Machines. */
   readonly provisioner?: Provisioner;
+  /** Of the repository; absent: the phi-3 example, or what the user gives. */
+  readonly manifests?: readonly string[];
   play(stage: ScenarioStage): Promise<readonly Promised[]>;
 }
