@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
-import { controlPlaneBinaries } from '@kaito/local-cloud';
+import { controlPlaneBinaries, goTool, localPaths } from '@kaito/local-cloud';
 import * as z from 'zod';
 
 /** Every check and test of the repository; ends with `N passed, N failed`, exit status 1 when one failed. */
@@ -35,6 +35,7 @@ for (const [name, command] of Object.entries(checks)) {
   outcomes.push(await step(name, async () => check(command)));
 }
 outcomes.push(await step('control plane', buildControlPlane));
+await buildKarpenter();
 outcomes.push(await step('unit and simulation', async () => jest(2, 'unit', 'simulation')));
 outcomes.push(await step('exploration', explore));
 outcomes.push(await step('integration', async () => jest(2, 'integration')));
@@ -94,6 +95,20 @@ async function buildControlPlane(): Promise<Outcome> {
     new AbortController().signal,
   );
   return { passed: 1, failed: 0 };
+}
+
+/** In good time for the end-to-end tests, which say why when they have to do without. */
+async function buildKarpenter(): Promise<void> {
+  say('karpenter …\n');
+  const started = performance.now();
+  const environment = process.env;
+  const options = { cacheDirectory: localPaths(environment).cache, environment, onProgress: () => undefined };
+  try {
+    await goTool('karpenter-kwok', options, new AbortController().signal);
+    say(`  built, ${seconds(started)} s\n`);
+  } catch (error) {
+    say(`  ${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 async function jest(workers: number, ...projects: readonly string[]): Promise<Outcome> {

@@ -10,6 +10,11 @@ const SHOWN: readonly (readonly [name: string, ...shown: RegExp[]])[] = [
     /^ {2}condition {2}Machine .*VMExtensionProvisioningError/mu,
     /DELETE +agentPools\/ws\w+ +202/mu,
   ],
+  [
+    'two-want-one-node',
+    /^ {2}condition {2}Workspace second: .*node gpu-machine is held by default\/first/mu,
+    /^ {2}POST \/chat of second/mu,
+  ],
 ];
 
 describe('npm start --once --scenario', () => {

@@ -109,12 +109,6 @@ export class ScenarioStage {
     return this.#parts.provisioner.nodesBy === 'gpu-provisioner';
   }
 
-  async deletePod(name: string): Promise<void> {
-    const { namespace } = this.workspace(0);
-    const args = ['delete', 'pod', name, '-n', namespace, '--force', '--grace-period=0'];
-    await this.#parts.kubectl(args, this.#signal);
-  }
-
   async deleteWorkspace({ name, namespace }: WorkspaceName = this.workspace(0)): Promise<void> {
     await this.#parts.kubectl(['delete', 'workspace', name, '-n', namespace, '--wait=false'], this.#signal);
   }
