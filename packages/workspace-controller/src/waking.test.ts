@@ -76,7 +76,7 @@ describe('a change of a node', () => {
       free({ labels: { apps: '', ...ANY_SIZE } }),
       ['half', 'unselective', 'waiting', 'wishing'],
     ],
-  ])('%s', (_, provisioning, before, after, keys) => {
+  ])('%s', (_, provisioning, ...[before, after, keys]) => {
     const change = { ...(before && { before }), ...(after && { after }) };
     const woken = wakingBy(informersOf(everybody, []), provisioning).ofNode(change);
     expect([...new Set(woken)].toSorted()).toEqual(keys.map((name) => `default/${name}`));
@@ -117,7 +117,7 @@ describe('a change of a Workspace', () => {
       ['first', 'half'],
     ],
     ['that changes in nothing that concerns others wakes itself', BYO, waiting, waiting, ['waiting']],
-  ])('%s', (_, provisioning, before, after, keys) => {
+  ])('%s', (_, provisioning, ...[before, after, keys]) => {
     const change = { ...(before && { before }), ...(after && { after }) };
     const woken = wakingBy(informersOf(everybody, nodes), provisioning).ofWorkspace(change);
     expect([...new Set(woken)].toSorted()).toEqual(keys.map((name) => `default/${name}`));
@@ -152,8 +152,9 @@ function informersOf(workspaces: readonly Workspace[], nodes: readonly Node[]): 
 }
 
 function informerOf<T extends Caches[keyof Caches]>(cache: T): { readonly cache: T } & Omit<Informer<never>, 'cache'> {
-  const never = (): never => {
-    throw new Error('nothing is watched here');
-  };
   return { cache, onChange: never, onServed: never, run: never, synced: never };
+}
+
+function never(): never {
+  throw new Error('nothing is watched here');
 }

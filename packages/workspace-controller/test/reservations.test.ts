@@ -123,8 +123,8 @@ describe('reservations', () => {
     ],
   ])(
     'of %s end with somebody whole and nobody with a part, however two leaders work at once',
-    (_, sets, names, ends) => {
-      const bench = new Bench(sets, names);
+    (_, sets, nodes, ends) => {
+      const bench = new Bench(sets, nodes);
       const worlds = bench.everyWorld();
       expect(worlds.length).toBeGreaterThan(3);
       const rests = worlds.map((world) => bench.undisturbed(world));

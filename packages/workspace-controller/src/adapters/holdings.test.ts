@@ -11,18 +11,18 @@ const older = other('older', '2026-01-01T10:00:00Z', ['a']);
 const younger = other('younger', '2026-01-01T11:00:00Z', ['a', 'b']);
 
 describe('holdingsOf', () => {
-  it.each<readonly [string, Node, object | undefined]>([
-    ['the oldest who counts on the node', node(), { workspace: 'default/older', isMarked: false, isShort: true }],
+  it.each<readonly [string, Node, readonly object[]]>([
+    ['the oldest who counts on the node', node(), [{ workspace: 'default/older', isMarked: false, isShort: true }]],
     [
       'before him the one whose mark it has',
       node('uid-of-younger'),
-      { workspace: 'default/younger', isMarked: true, isShort: false },
+      [{ workspace: 'default/younger', isMarked: true, isShort: false }],
     ],
-    ['that one also when he is giving it up', node('uid-of-younger.leaving'), { workspace: 'default/younger' }],
-    ['him in spite of a mark of somebody who is gone', node('gone'), { workspace: 'default/older' }],
-    ['nobody when the mark is of somebody who is gone', node('gone', 'z'), undefined],
-    ['nobody when the mark is its own', node(own.metadata.uid, 'z'), undefined],
-    ['the one whose claim has brought it', node('', 'claimed'), { workspace: 'team/third', isShort: false }],
+    ['that one also when he is giving it up', node('uid-of-younger.leaving'), [{ workspace: 'default/younger' }]],
+    ['him in spite of a mark of somebody who is gone', node('gone'), [{ workspace: 'default/older' }]],
+    ['nobody when the mark is of somebody who is gone', node('gone', 'z'), []],
+    ['nobody when the mark is its own', node(own.metadata.uid, 'z'), []],
+    ['the one whose claim has brought it', node('', 'claimed'), [{ workspace: 'team/third', isShort: false }]],
   ])('tells of %s', (_, one, expected) => {
     const caches = {
       ...fixedCaches([own, older, younger], [one]),
@@ -31,8 +31,8 @@ describe('holdingsOf', () => {
         byIndex: (_index: string, name: string) => (name === 'claimed' ? [MACHINE] : []),
       },
     };
-    const found = holdingsOf([one], own, caches).get(one.metadata.name);
-    expect(found).toEqual(expected === undefined ? undefined : expect.objectContaining(expected));
+    const found = [...holdingsOf([one], own, caches).values()];
+    expect(found).toMatchObject(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Node } from '@kaito/types';
+import type { Node, Pod } from '@kaito/types';
 
 import { aNode, aPod, aWorkspace, observed } from '../../../test/builders.ts';
 import { resourceOf } from '../spec/resource.ts';
@@ -58,10 +58,6 @@ describe('obstacleToTaking', () => {
 
 describe('obstacle', () => {
   const cordoned = aNode('a', { spec: { unschedulable: true } });
-  const podThere = (status: object, metadata: object = {}) => ({
-    ...aPod(status, metadata),
-    spec: { nodeName: 'a' },
-  });
 
   it.each([
     ['nothing for a cordoned node on which its pod works', undefined, [podThere({ phase: 'Running' })]],
@@ -76,4 +72,8 @@ describe('obstacle', () => {
 
 function free(options: Parameters<typeof aNode>[1] = {}): Node {
   return aNode('a', { own: false, ...options });
+}
+
+function podThere(status: object, metadata: object = {}): Pod {
+  return { ...aPod(status, metadata), spec: { nodeName: 'a' } };
 }

@@ -124,7 +124,7 @@ describe('what becomes of nodes that were bought', () => {
       [],
       /waiting for the provisioner to bring up ws4f1e0d23d/u,
     ],
-  ])('%s', (_, world, steps, workers, told) => {
+  ])('%s', (_, world, ...[steps, workers, told]) => {
     expect(next(world, settings)).toMatchObject({ steps, workers, told: expect.stringMatching(told) });
   });
 });
@@ -236,7 +236,7 @@ describe('what becomes of nodes that were there before', () => {
       ['a'],
       /^creating 1 machines/u,
     ],
-  ])('%s', (_, world, steps, workers, told) => {
+  ])('%s', (_, world, ...[steps, workers, told]) => {
     expect(next(world, settings)).toMatchObject({ steps, workers, told: expect.stringMatching(told) });
   });
 });
@@ -333,7 +333,7 @@ describe('what becomes of nodes that are brought', () => {
       [],
       /node a shows no nvidia.com\/gpu/u,
     ],
-  ])('%s', (_, world, steps, workers, told) => {
+  ])('%s', (_, world, ...[steps, workers, told]) => {
     const by = { ...settings, nodes: { kind: 'byo' as const } };
     expect(next(world, by)).toMatchObject({ steps, workers, told: expect.stringMatching(told) });
   });
@@ -380,18 +380,16 @@ function next(world: Partial<Observed>, by: Settings): Next {
 }
 
 function stepsOf(action: Action): readonly string[] {
-  switch (action.kind) {
-    case 'CreateClaim':
-      return [`CreateClaim ${action.manifest.metadata.name ?? ''}`];
-    case 'Delete':
-      return [`Delete ${action.target} ${action.name}`];
-    case 'LabelNode':
-      return [labelling(action.name, action.labels)];
-    case 'WriteStatus':
-      return action.reserves === undefined ? [] : [`reserve ${action.reserves.join(' ')}`];
-    default:
-      return [];
+  if (action.kind === 'CreateClaim') {
+    return [`CreateClaim ${action.manifest.metadata.name ?? ''}`];
   }
+  if (action.kind === 'Delete') {
+    return [`Delete ${action.target} ${action.name}`];
+  }
+  if (action.kind === 'LabelNode') {
+    return [labelling(action.name, action.labels)];
+  }
+  return action.kind === 'WriteStatus' && action.reserves !== undefined ? [`reserve ${action.reserves.join(' ')}`] : [];
 }
 
 function labelling(name: string, labels: Readonly<Record<string, string | null>>): string {
