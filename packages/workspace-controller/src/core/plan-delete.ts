@@ -3,6 +3,7 @@ import type { ObjectMeta } from '@kaito/types';
 
 import type { Action, DeletedKind, Plan } from './actions.ts';
 import { isPooled } from './claims/claim.ts';
+import { pooledNodes } from './claims/pooled-nodes.ts';
 import { isLeaving } from './leaving.ts';
 import { isHolding, releaseAll } from './nodes/plan-labels.ts';
 import type { Observed } from './observed.ts';
@@ -19,7 +20,8 @@ export function planDelete(observed: Observed): Plan {
   const workload = ownedWorkload(observed);
   const nodes = nodeRequests(observed);
   const marks = workload.length === 0 ? releaseAll(observed) : [];
-  if (workload.length === 0 && nodes.length === 0 && claims.length === 0 && !isHolding(observed)) {
+  const remaining = [...workload, ...nodes, ...claims, ...pooledNodes(observed)];
+  if (remaining.length === 0 && !isHolding(observed)) {
     return { actions: [{ kind: 'RemoveFinalizer' }] };
   }
   const deletions = [...workload, ...nodes]

@@ -119,6 +119,9 @@ describe('asking for nodes', () => {
     expect(deleted).toEqual(['NodePool default-llm', 'NodeClaim n', 'Machine m']);
     const waiting = plan(observed({ workspace, claims: [pooledClaim('p-x', leaving)] }), settings).actions;
     expect(waiting.map(({ kind }) => kind)).not.toContain('RemoveFinalizer');
+    const nodes = [aNode('a', { own: false, labels: { ...POOL_LABELS, 'karpenter.sh/nodepool': 'default-llm' } })];
+    expect(plan(observed({ workspace, nodes }), settings).actions.map(({ kind }) => kind)).toEqual(['WriteStatus']);
+    expect(plan(observed({ workspace }), settings).actions).toEqual([{ kind: 'RemoveFinalizer' }]);
   });
 });
 

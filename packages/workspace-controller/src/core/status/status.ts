@@ -5,6 +5,7 @@ import type { Workspace, WorkspaceStatus } from '@kaito/types';
 
 import { attemptsAfter } from '../claims/attempts.ts';
 import { wordOf } from '../claims/claim.ts';
+import { pooledNodes } from '../claims/pooled-nodes.ts';
 import { failureOfClaims } from '../nodes/nodes-hold.ts';
 import { nodesVerdict } from '../nodes/nodes-verdict.ts';
 import type { Observed } from '../observed.ts';
@@ -89,10 +90,12 @@ export function statusOfDeletion(observed: Observed): WorkspaceStatus {
   };
 }
 
-function awaitedRemovals({ claims, nodePool }: Observed): string {
+function awaitedRemovals(observed: Observed): string {
+  const { claims, nodePool } = observed;
   const names = [
     ...(nodePool === undefined ? [] : [`${wordOf({ api: 'NodePool' })} ${nodePool.metadata.name}`]),
     ...claims.map((claim) => `${wordOf(claim)} ${claim.metadata.name}`).toSorted(),
+    ...pooledNodes(observed).map(({ metadata }) => `node ${metadata.name}`),
   ];
   return names.length === 0 ? '' : `: waiting for the provisioner to remove ${names.join(', ')}`;
 }
