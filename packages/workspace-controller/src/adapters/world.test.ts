@@ -83,6 +83,8 @@ describe('kubernetesWorld', () => {
   it('has no trouble with what is gone', async () => {
     const { api, world } = setUp();
     await world.labelNode({ name: 'a', uid: 'u', labels: { accelerator: 'nvidia' } }, signal);
+    await world.scalePool({ name: 'a', uid: 'u' }, 2, signal);
+    await world.keepConditions(aWorkspace({ metadata: { name: 'gone' } }), [], signal);
     await world.delete('Machine', { name: 'a', namespace: undefined, uid: 'u' }, signal);
     await world.delete('Service', { name: 'a', namespace: 'default', uid: 'u' }, signal);
     api.fail('apply', new ApiError('NotFound', 'gone'));

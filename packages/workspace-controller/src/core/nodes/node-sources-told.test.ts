@@ -24,7 +24,10 @@ const none = { machines: false, nodeClaims: false, nodePools: false };
 const HOUR_AGO = { creationTimestamp: '2026-01-01T11:00:00Z' };
 
 const nodeClaimed = { kind: 'nodeclaim', nodeClass: KAITO_NODE_CLASS } as const;
-const pooled = { kind: 'nodepool', nodeClass: CLOUD_NODE_CLASSES.azure } as const;
+const pooled = {
+  kind: 'nodepool',
+  nodeClass: { ...CLOUD_NODE_CLASSES.azure, name: 'ubuntu', choices: ['ubuntu', 'azl'] },
+} as const;
 
 const notEnough = ['NodesReady', 'False', 'NodeNotReady', 'Not enough Nodes are ready: 0 of 1'];
 const whole = [
@@ -226,6 +229,16 @@ describe('the conditions of a Workspace with a NodePool', () => {
         service: aService(),
       },
       ...whole,
+    ],
+    [
+      'name the classes there are when the chosen one is none of them',
+      { workspace: aWorkspace({ metadata: { annotations: { 'kaito.sh/node-class-name': 'windows' } } }) },
+      [
+        'WorkspaceReady',
+        'False',
+        'workspaceFailed',
+        'metadata.annotations[kaito.sh/node-class-name]: "windows" is no class of the configuration: choose one of ubuntu, azl',
+      ],
     ],
   ])('%s', (_, world, ...conditions) => {
     expect(told(pooled, world, conditions)).toEqual(conditions);

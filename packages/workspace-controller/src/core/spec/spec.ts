@@ -3,6 +3,7 @@ import type { Workspace } from '@kaito/types';
 import type { NodeSource } from '../claims/node-source.ts';
 import type { Settings } from '../settings.ts';
 import { capacityProblems } from './capacity.ts';
+import { classProblems } from './class-choice.ts';
 import { readInference } from './inference.ts';
 import type { Workload } from './inference.ts';
 import { invalid, isRead, problemsOf, readingOf } from './reading.ts';
@@ -30,7 +31,12 @@ export function readSpec(
 ): Reading<Spec> {
   const resource = readResource(workspace, settings, source);
   const workload = readWorkload(workspace, settings);
-  const problems = [...nameProblems(workspace), ...problemsOf(resource), ...problemsOf(workload)];
+  const problems = [
+    ...nameProblems(workspace),
+    ...classProblems(workspace, settings),
+    ...problemsOf(resource),
+    ...problemsOf(workload),
+  ];
   if (!isRead(resource) || !isRead(workload)) {
     return { problems };
   }

@@ -44,7 +44,9 @@ export const lifeControls: readonly Control[] = [
     statement: 68,
     name: 'the finalizer goes once all claims are being deleted',
     file: `${CORE}/plan-delete.ts`,
-    edits: [{ find: 'nodes.length === 0 && claims.length === 0', replace: 'nodes.every(isLeaving)' }],
+    edits: [
+      { find: '...nodes, ...claims, ...pooledNodes(observed)', replace: '...nodes.filter((one) => !isLeaving(one))' },
+    ],
   },
   {
     statement: 68,
