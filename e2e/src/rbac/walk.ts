@@ -8,6 +8,7 @@ import { Life, until } from '../life.ts';
 import type { Wish } from '../life.ts';
 import type { AuditLog } from './audit-log.ts';
 import { NodeClaimLife } from './node-claim-life.ts';
+import { tearClaims } from './torn-claims.ts';
 import type { WalkWorld } from './walk-world.ts';
 
 /** How a walk ended. */
@@ -82,6 +83,7 @@ function stepsOf(world: WalkWorld): readonly Step[] {
     life('sold-out', { instanceType: SOLD_OUT }),
     life('over-quota', { instanceType: OVER_QUOTA }),
   ];
+  const torn = ['torn', 'rent'].map((name) => life(name, {}));
   const first = new NodeClaimLife('firstclaim', kubernetes);
   const second = new NodeClaimLife('secondclaim', kubernetes);
   const claims = [first, second];
@@ -93,10 +95,14 @@ function stepsOf(world: WalkWorld): readonly Step[] {
       async (signal) => {
         await simulator.behave(CLOUD, signal);
         await together(['team-first', 'team-second'], async (name) => createNamespace(kubernetes, name, signal));
-        await together([...pairs, ...lost], async (one) => one.create(signal));
+        await together([...pairs, ...lost, ...torn], async (one) => one.create(signal));
       },
     ],
     ['NodeClaims are created', async (signal) => together([...claims, ...soldOut], async (one) => one.create(signal))],
+    [
+      'somebody deletes claims that are on their way',
+      async (signal) => together(torn, async (one) => tearClaims(one, kubernetes, signal)),
+    ],
     ['a Workspace that asks for nonsense is told', async (signal) => warned(kubernetes, 'WorkspaceFailed', signal)],
     [
       'a claim that cannot be met is given up',
@@ -126,7 +132,7 @@ function stepsOf(world: WalkWorld): readonly Step[] {
         await second.holdUp('team-second', signal);
       },
     ],
-    ...endSteps(world, [...pairs, ...lost], claims),
+    ...endSteps(world, [...pairs, ...lost, ...torn], claims),
   ];
 }
 

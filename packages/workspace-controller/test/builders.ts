@@ -214,6 +214,7 @@ export function observed(changes: Partial<Observed> = {}): Observed {
     served: { machines: true, nodeClaims: false, nodePools: false },
     nodePool: undefined,
     nodes: [],
+    recordedRefusal: undefined,
     holdings: new Map(),
     rivals: [],
     deployment: undefined,

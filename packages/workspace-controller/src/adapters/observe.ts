@@ -15,6 +15,7 @@ import type { Caches } from '../informers.ts';
 import { nodesFor } from '../seeking.ts';
 import { cachedClaims, foreignClaimNames, listAll, listedClaims } from './claims.ts';
 import { holdingsOf } from './holdings.ts';
+import { recordedRefusal } from './refusals.ts';
 import { rivalsOf } from './rivals.ts';
 
 export interface Sources {
@@ -46,6 +47,7 @@ export async function observe(key: string, sources: Sources, signal: AbortSignal
     workspace,
     ...supply,
     foreignClaimNames: foreignClaimNames(workspace, caches),
+    recordedRefusal: await recordedRefusal(workspace, claims, sources.kubernetes, signal),
     nodes,
     holdings: holdingsOf(nodes, workspace, caches),
     rivals: isByo ? rivalsOf(workspace, caches) : [],

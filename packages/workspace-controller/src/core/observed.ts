@@ -13,6 +13,8 @@ export interface Observed {
   readonly claims: readonly Claim[];
   /** Of the names that this Workspace would give its claims and its NodePool: those that somebody else's have. */
   readonly foreignClaimNames: readonly string[];
+  /** Why a claim that is gone had no capacity, as its provisioner recorded it; unknown where a claim itself said so. */
+  readonly recordedRefusal: string | undefined;
   /** Which APIs to ask for nodes with the cluster has. */
   readonly served: { readonly machines: boolean; readonly nodeClaims: boolean; readonly nodePools: boolean };
   /** The static NodePool with this Workspace's two labels, whoever made it. */

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 
+import { ERAS } from './claim-apis.ts';
 import { ConsumerWorld, eras } from './consumer-world.ts';
 import { statement } from './statement.ts';
 
@@ -35,10 +36,13 @@ statement(59, 'while none may be made, condition and event say so, why, and when
     const world = new ConsumerWorld(options);
     world.standIn.refusal = WHY;
     world.apply();
-    await world.until(() => world.condition('ResourceReady')?.status === 'False', MINUTE_MS);
     await world.until(() => world.message('WorkspaceReady').includes('the next attempt is at'), MINUTE_MS);
+    await world.until(() => world.message('WorkspaceReady').includes(WHY), MINUTE_MS);
+    expect(world.condition('ResourceReady')).toMatchObject({ status: 'False' });
+    expect(world.message('ResourceReady')).toContain(WHY);
+    await world.advance(SECOND_MS);
     const warnings = world.notices().filter(({ type }) => type === 'Warning');
-    expect(warnings.at(-1)?.note).toContain('the next attempt is at');
+    expect(warnings.at(-1)?.note).toContain(WHY);
   }
 });
 
@@ -55,3 +59,29 @@ statement(59, 'with capacity again the next claim serves, and what failed before
     expect(world.message('ResourceReady')).not.toContain(WHY);
   }
 });
+
+statement(
+  59,
+  'a claim that vanishes for another reason is not explained by what was said of one before it',
+  async () => {
+    for (const options of eras({})) {
+      const world = new ConsumerWorld(options);
+      world.standIn.refusal = WHY;
+      world.apply();
+      await world.until(() => world.message('WorkspaceReady').includes(WHY));
+      world.standIn.refusal = undefined;
+      await world.until(() => world.isReady());
+      const { type } = ERAS[world.api];
+      for (const made of [2, 3]) {
+        // The first serves and is replaced at once; the next has not come so far.
+        await world.until(() => world.made.length === made);
+        world.delete(type, world.claims()[0]?.metadata.name ?? '');
+      }
+      await world.until(() => world.message('WorkspaceReady').includes('the next attempt is at'));
+      await world.until(() => world.claims().length === 0);
+      await world.advance(SECOND_MS);
+      expect(world.message('WorkspaceReady')).toContain('vanished');
+      expect(world.message('WorkspaceReady')).not.toContain(WHY);
+    }
+  },
+);

@@ -62,9 +62,10 @@ function firstOf(looks: typeof LOOKS, situation: Situation): Hold | undefined {
   return undefined;
 }
 
-/** Why a claim fails to launch, in the words of its provisioner. */
-export function failureOfClaims({ fleet }: Situation): string | undefined {
-  return fleet.claims.map(claimFailure).find((failure) => failure !== undefined)?.message;
+/** Why a claim fails to launch, or did before it was gone, in the words of its provisioner. */
+export function failureOfClaims({ fleet, observed }: Situation): string | undefined {
+  const failure = fleet.claims.map(claimFailure).find((one) => one !== undefined);
+  return failure?.message ?? observed.recordedRefusal;
 }
 
 function refusal({ failure }: Situation): Hold | undefined {
@@ -104,7 +105,7 @@ function betweenAttempts({ claims, observed, source }: Situation): Hold | undefi
     source.kind === 'machine'
       ? 'the last machine vanished before it was ready'
       : 'the last nodeclaim vanished before it was ready, as it does where no capacity is to be had';
-  const cause = observed.workspace.status?.attempts?.lastFailure ?? vanished;
+  const cause = observed.workspace.status?.attempts?.lastFailure ?? observed.recordedRefusal ?? vanished;
   return {
     kind: 'betweenAttempts',
     detail: `${cause}; the next attempt is at ${timestamp(claims.nextAttemptMs)}`,
