@@ -1,24 +1,19 @@
-import type { Kubernetes } from '@kaito/controller-runtime';
-import { conditions, labels, machines, workspaces } from '@kaito/types';
+import type { Kubernetes, KubernetesObject } from '@kaito/controller-runtime';
+import { labels, machines } from '@kaito/types';
 
 import { until } from '../life.ts';
 import type { Life } from '../life.ts';
 
-/** Somebody deletes the claims of a Workspace before they are Ready: then it is looked up why they went. */
-export async function tearClaims({ name }: Life, kubernetes: Kubernetes, signal: AbortSignal): Promise<void> {
+/** Somebody deletes the claim of a Workspace before it is Ready: it is looked up why it went, and it is made again. */
+export async function tearClaim({ name }: Life, kubernetes: Kubernetes, signal: AbortSignal): Promise<void> {
   const labelSelector = `${labels.workspace}=${name}`;
+  const claim = async (): Promise<KubernetesObject | undefined> =>
+    (await kubernetes.list({ type: machines, labelSelector }, signal)).items[0];
+  await until(async () => (await claim()) !== undefined, signal);
+  const torn = await claim();
+  await kubernetes.delete({ type: machines, key: { name: torn?.metadata.name ?? '' } }, signal);
   await until(async () => {
-    const { items } = await kubernetes.list({ type: machines, labelSelector }, signal);
-    await Promise.all(
-      items.map(async ({ metadata }) => kubernetes.delete({ type: machines, key: { name: metadata.name } }, signal)),
-    );
-    return items.length > 0;
+    const { uid } = (await claim())?.metadata ?? {};
+    return uid !== undefined && uid !== torn?.metadata.uid;
   }, signal);
-  await until(async () => (await readinessOf(name, kubernetes, signal)).includes('the next attempt is at'), signal);
-}
-
-async function readinessOf(name: string, kubernetes: Kubernetes, signal: AbortSignal): Promise<string> {
-  const object = await kubernetes.get({ type: workspaces, key: { name, namespace: 'default' } }, signal);
-  const { status } = workspaces.schema.safeParse(object).data ?? {};
-  return status?.conditions?.find(({ type }) => type === conditions.workspace.workspaceReady)?.message ?? '';
 }

@@ -8,7 +8,7 @@ import { Life, until } from '../life.ts';
 import type { Wish } from '../life.ts';
 import type { AuditLog } from './audit-log.ts';
 import { NodeClaimLife } from './node-claim-life.ts';
-import { tearClaims } from './torn-claims.ts';
+import { tearClaim } from './torn-claims.ts';
 import type { WalkWorld } from './walk-world.ts';
 
 /** How a walk ended. */
@@ -84,9 +84,7 @@ function stepsOf(world: WalkWorld): readonly Step[] {
     life('over-quota', { instanceType: OVER_QUOTA }),
   ];
   const torn = ['torn', 'rent'].map((name) => life(name, {}));
-  const first = new NodeClaimLife('firstclaim', kubernetes);
-  const second = new NodeClaimLife('secondclaim', kubernetes);
-  const claims = [first, second];
+  const claims = ['firstclaim', 'secondclaim'].map((name) => new NodeClaimLife(name, kubernetes));
   const soldOut = ['soldout1', 'soldout2'].map((name) => new NodeClaimLife(name, kubernetes, SOLD_OUT));
   return [
     ['the controllers start', async () => world.startControllers()],
@@ -101,7 +99,7 @@ function stepsOf(world: WalkWorld): readonly Step[] {
     ['NodeClaims are created', async (signal) => together([...claims, ...soldOut], async (one) => one.create(signal))],
     [
       'somebody deletes claims that are on their way',
-      async (signal) => together(torn, async (one) => tearClaims(one, kubernetes, signal)),
+      async (signal) => together(torn, async (one) => tearClaim(one, kubernetes, signal)),
     ],
     ['a Workspace that asks for nonsense is told', async (signal) => warned(kubernetes, 'WorkspaceFailed', signal)],
     [
@@ -125,13 +123,6 @@ function stepsOf(world: WalkWorld): readonly Step[] {
       'somebody deletes Nodes with pods on them',
       async (signal) => together(pairs, async (one) => loseNode(kubernetes, one, signal)),
     ],
-    [
-      'pods object to the end of NodeClaims',
-      async (signal) => {
-        await first.holdUp('team-first', signal);
-        await second.holdUp('team-second', signal);
-      },
-    ],
     ...endSteps(world, [...pairs, ...lost, ...torn], claims),
   ];
 }
@@ -142,6 +133,13 @@ function endSteps(
   [first, ...others]: readonly NodeClaimLife[],
 ): readonly Step[] {
   return [
+    [
+      'pods object to the end of NodeClaims',
+      async (signal) => {
+        await first?.holdUp('team-first', signal);
+        await together(others, async (one) => one.holdUp('team-second', signal));
+      },
+    ],
     [
       'a NodeClaim goes with its Node, others are deleted',
       async (signal) => {
