@@ -124,7 +124,9 @@ async function installByHand(
   }
   await createSystemNamespace(kubernetes, signal);
   for (const name of CONTROLLERS) {
-    await grantRights(kubernetes, name, rights?.[name] ?? (await chartRights(paths.repository, name)), signal);
+    const given = rights?.[name] ?? (await chartRights(paths.repository, name));
+    const more = name === 'workspace-controller' ? (provisioner.rules ?? []) : [];
+    await grantRights(kubernetes, name, { ...given, cluster: [...given.cluster, ...more] }, signal);
   }
 }
 

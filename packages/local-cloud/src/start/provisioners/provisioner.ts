@@ -1,3 +1,4 @@
+import type { PolicyRule } from '../../rights/policy-rule.ts';
 import type { ControllerName } from '../controller-name.ts';
 
 export type ProvisionerName = 'machine' | 'nodeclaim' | 'nodepool' | 'byo' | 'kwok';
@@ -14,6 +15,8 @@ export interface Provisioner {
   readonly nodesBy: 'gpu-provisioner' | 'karpenter' | 'nobody';
   /** Which of our controllers run. */
   readonly controllers: readonly ControllerName[];
+  /** What the chart of the workspace-controller allows besides when it is configured so. */
+  readonly rules?: readonly PolicyRule[];
   /** Of the workspace-controller, besides what is always set. */
   readonly flags: readonly string[];
   /** Flags of the workspace-controller whose values are seconds of the cloud. */
@@ -25,6 +28,13 @@ export interface Provisioner {
 }
 
 const KWOK_CLASS = '--node-class=karpenter.kwok.sh/KWOKNodeClass/default';
+
+const KWOK_CLASS_RULE: PolicyRule = {
+  apiGroups: ['apiextensions.k8s.io'],
+  resources: ['customresourcedefinitions'],
+  resourceNames: ['kwoknodeclasses.karpenter.kwok.sh'],
+  verbs: ['get'],
+};
 
 /** On every Node of karpenter's kwok provider. */
 const KWOK_NODES = 'kwok.x-k8s.io/node=fake';
@@ -59,6 +69,7 @@ const NODE_POOL: Provisioner = {
   nodesBy: 'karpenter',
   controllers: ONE,
   flags: ['--node-provisioner=nodepool', KWOK_CLASS],
+  rules: [KWOK_CLASS_RULE],
   claimKinds: ['nodepool', 'nodeclaim'],
   adoptedNodes: KWOK_NODES,
 };
@@ -79,6 +90,7 @@ const KWOK: Provisioner = {
   nodesBy: 'karpenter',
   controllers: ONE,
   flags: ['--node-provisioner=nodeclaim', KWOK_CLASS],
+  rules: [KWOK_CLASS_RULE],
   claimKinds: ['nodeclaim'],
   adoptedNodes: KWOK_NODES,
 };

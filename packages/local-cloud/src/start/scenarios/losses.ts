@@ -45,10 +45,57 @@ export const nodeLost: Scenario = {
   },
 };
 
+/** A model on two nodes whose members stand and fall together. */
+export const twoNodes: Scenario = {
+  name: 'two-nodes',
+  about:
+    'a model on two nodes, one member is killed: the group restarts as one, told member by member, and answers again',
+  provisioner: MACHINE,
+  manifests: ['examples/scenarios/two-nodes.yaml'],
+  play: async (stage) => {
+    await stage.apply();
+    await ready(stage);
+    await stage.show('With both members');
+    const before = podsByName(stage.facts);
+    const names = [...before.keys()];
+    const areTold = (): boolean => names.every((name) => inferenceMessage(stage.facts).includes(name));
+    const claims = claimUids(stage.facts).join();
+    const [, killed = ''] = names.toSorted();
+    stage.say(`\nPod ${killed} is killed`);
+    await stage.deletePod(killed);
+    await stage.until(
+      'the Workspace says how its members are',
+      () => isTold(stage.facts, 'InferenceReady', 'False') && areTold(),
+    );
+    const wereTold = areTold();
+    await stage.show('While it restarts');
+    const isRestarted = (): boolean =>
+      names.every((name) => podsByName(stage.facts).get(name) !== before.get(name)) &&
+      isTold(stage.facts, 'WorkspaceReady', 'True');
+    await stage.until('both members are new, and the Workspace is ready', isRestarted);
+    await stage.show('In the end');
+    return [
+      { what: 'the group has two members', isSo: names.length === 2 },
+      { what: 'InferenceReady told how each of them was', isSo: wereTold },
+      { what: 'both were restarted when one was killed', isSo: isRestarted() },
+      { what: 'no node was bought for it', isSo: claimUids(stage.facts).join() === claims },
+      { what: 'the model answers again', isSo: await stage.answers() },
+    ];
+  },
+};
+
 async function ready(stage: ScenarioStage): Promise<void> {
   await stage.until('the Workspace is ready', () => isTold(stage.facts, 'WorkspaceReady', 'True'));
 }
 
 function claimUids({ claims }: Facts): readonly string[] {
   return claims.map(({ metadata }) => metadata.uid);
+}
+
+function podsByName({ pods }: Facts): ReadonlyMap<string, string> {
+  return new Map(pods.map(({ metadata }) => [metadata.name, metadata.uid]));
+}
+
+function inferenceMessage(facts: Facts): string {
+  return toldConditions(facts).find(({ type }) => type === 'InferenceReady')?.message ?? '';
 }

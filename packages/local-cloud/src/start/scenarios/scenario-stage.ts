@@ -109,6 +109,12 @@ export class ScenarioStage {
     return this.#parts.provisioner.nodesBy === 'gpu-provisioner';
   }
 
+  async deletePod(name: string): Promise<void> {
+    const { namespace } = this.workspace(0);
+    const args = ['delete', 'pod', name, '-n', namespace, '--force', '--grace-period=0'];
+    await this.#parts.kubectl(args, this.#signal);
+  }
+
   async deleteWorkspace({ name, namespace }: WorkspaceName = this.workspace(0)): Promise<void> {
     await this.#parts.kubectl(['delete', 'workspace', name, '-n', namespace, '--wait=false'], this.#signal);
   }
@@ -166,11 +172,12 @@ export class ScenarioStage {
   /** As a user would look. */
   #commands(): readonly (readonly string[])[] {
     const { provisioner, workspaces } = this.#parts;
-    const { name, namespace } = this.workspace(0);
+    const { name, namespace, resource } = this.workspace(0);
     const what = workspaces.length === 1 ? ['workspace', name] : ['workspace'];
     return [
       ['get', ...what, '-n', namespace, '--ignore-not-found'],
       ...provisioner.claimKinds.map((kind) => ['get', kind]),
+      ...(resource.count === 1 ? [] : [['get', 'pod', '-n', namespace]]),
       ...(provisioner.adoptedNodes === undefined
         ? []
         : [['get', 'node', '-l', provisioner.adoptedNodes, '-L', labels.reservedBy]]),

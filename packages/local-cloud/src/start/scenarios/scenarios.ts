@@ -1,5 +1,5 @@
 import { slowDelete, stopStart } from './endings.ts';
-import { nodeLost } from './losses.ts';
+import { nodeLost, twoNodes } from './losses.ts';
 import { noCapacity, twoWantOneNode } from './waiting.ts';
 import type { Scenario } from './scenario.ts';
 import { failedOperation, throttle } from './setbacks.ts';
@@ -16,4 +16,5 @@ export const SCENARIOS: readonly Scenario[] = [
   twoWantOneNode,
   nodeLost,
   noCapacity,
+  twoNodes,
 ];
