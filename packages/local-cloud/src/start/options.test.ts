@@ -32,14 +32,14 @@ describe('startOptions', () => {
   it('takes a scenario by its name', () => {
     expect(read('--once', '--scenario', 'slow-delete').scenario?.name).toBe('slow-delete');
     for (const { name, about } of SCENARIOS) {
-      expect(HELP).toContain(`${name.padEnd(16)}  ${about}`);
+      expect(HELP).toContain(`${name.padEnd(18)}  ${about}`);
     }
   });
 
   it('takes a provisioner by its name', () => {
     expect(read('--provisioner', 'kwok').provisioner.name).toBe('kwok');
     for (const { name, about } of PROVISIONERS) {
-      expect(HELP).toContain(`${name.padEnd(16)}  ${about}`);
+      expect(HELP).toContain(`${name.padEnd(18)}  ${about}`);
     }
   });
 

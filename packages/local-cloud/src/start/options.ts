@@ -42,8 +42,8 @@ Examples
 
 Flags
   --once            exit 0 after the answer, or non-zero with the reason
-  --scenario NAME   with --once: Azure makes trouble, and you see what kubectl, events and Azure's log show, and what
-                    happens next; exit 0 when the story ends as it says here, non-zero with the difference
+  --scenario NAME   with --once: something goes wrong, and you see what kubectl, events and Azure's log show, and
+                    what happens next; exit 0 when the story ends as it says here, non-zero with the difference
 ${scenarioLines()}
   --provisioner NAME  how Workspaces come by their nodes (machine)
 ${provisionerLines()}
@@ -138,11 +138,11 @@ function scenarioIn({ empty, once, scenario: name }: ScenarioFlags): Scenario | 
 }
 
 function provisionerLines(): string {
-  return PROVISIONERS.map(({ about, name }) => `                      ${name.padEnd(16)}  ${about}`).join('\n');
+  return PROVISIONERS.map(({ about, name }) => `                      ${name.padEnd(18)}  ${about}`).join('\n');
 }
 
 function scenarioLines(): string {
-  return SCENARIOS.map(({ about, name }) => `                      ${name.padEnd(16)}  ${about}`).join('\n');
+  return SCENARIOS.map(({ about, name }) => `                      ${name.padEnd(18)}  ${about}`).join('\n');
 }
 
 function parsed(args: readonly string[]) {
