@@ -1,5 +1,6 @@
 import type { Scenario, Step } from '../scenario.ts';
 import { isPoolNode, offersGpus } from '../view.ts';
+import { isStaying } from '../invariants/marks.ts';
 import type { View } from '../view.ts';
 import { atOnce, NAME } from './steps.ts';
 
@@ -37,7 +38,8 @@ function onceThere(step: Step): Step {
   return { ...step, when: ({ nodes }) => nodes.some((node) => isPoolNode(node) && offersGpus(node)) };
 }
 
-const isServed = (view: View, name: string): boolean => view.isToldReady(name) && view.isServing(name);
+const isServed = (view: View, name: string): boolean =>
+  isStaying(view.workspace(name)) && view.isToldReady(name) && view.isServing(name);
 const served = (view: View, names: readonly string[]): readonly string[] =>
   names.filter((name) => isServed(view, name));
 
