@@ -7,6 +7,7 @@ import {
   aFailedMachine,
   aMachine,
   aNode,
+  aPod,
   aReadyMachine,
   aService,
   aWorkspace,
@@ -205,6 +206,22 @@ describe('plan of deletion', () => {
       'WriteStatus',
     ]);
     expect(actions[2]).toEqual({ kind: 'Delete', target: 'Machine', name: 'ws1', uid: 'uid-of-ws1' });
+  });
+
+  it('takes its marks off nodes once their pods are gone, and goes after that', () => {
+    const labels = { 'kaito.sh/reserved-by': workspace.metadata.uid };
+    const nodes = [aNode('a', { own: false, labels })];
+    const pod = { ...aPod({ phase: 'Running' }), spec: { nodeName: 'a' } };
+    const free = expect.objectContaining({ kind: 'LabelNode', name: 'a', labels: { 'kaito.sh/reserved-by': null } });
+    const working = plan(observed({ workspace, nodes, pods: [pod], deployment: aDeployment() }), settings);
+    expect(outline(working.actions)).toEqual(['Delete Deployment llm', 'WriteStatus']);
+    const stopping = plan(observed({ workspace, nodes, pods: [pod] }), settings);
+    expect(outline(stopping.actions)).toEqual(['WriteStatus']);
+    expect(plan(observed({ workspace, nodes }), settings).actions).toContainEqual(free);
+    const silent = [aNode('a', { own: false, isReady: false, labels })];
+    expect(plan(observed({ workspace, nodes: silent, pods: [pod] }), settings).actions).toContainEqual(free);
+    const others = observed({ workspace, nodes: [aNode('a', { own: false })] });
+    expect(outline(plan(others, settings).actions)).toEqual(['RemoveFinalizer']);
   });
 
   it('asks for nothing twice', () => {

@@ -56,7 +56,7 @@ function specOf(observed: Observed, settings: Settings): Reading<Spec> {
 
 function situationOf(observed: Observed, spec: Spec, settings: Settings): Situation {
   const source = nodeSourceOf(observed, settings.nodes);
-  const { fleet, claims } = nodesOf(observed, spec, source);
+  const { fleet, claims } = nodesOf({ ...observed, rivals: ableRivals(observed, settings) }, spec, source);
   return {
     observed,
     spec,
@@ -66,6 +66,11 @@ function situationOf(observed: Observed, spec: Spec, settings: Settings): Situat
     claims,
     workload: planWorkload(observed, spec, fleet),
   };
+}
+
+/** Nobody gives way to a Workspace that could not run. */
+function ableRivals({ rivals }: Observed, settings: Settings): Observed['rivals'] {
+  return rivals.filter(({ workspace }) => isRead(readSpec(workspace, settings, 'byo')));
 }
 
 /** Nodes that are there are taken only together with claims for the rest. */

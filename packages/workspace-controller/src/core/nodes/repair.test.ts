@@ -313,6 +313,19 @@ describe('what becomes of nodes that are brought', () => {
       /^Not enough Nodes are ready: 1 of 2/u,
     ],
     [
+      'the last of two when the older Workspace could not run',
+      {
+        ...served,
+        nodes: two.slice(0, 1),
+        rivals: [
+          { ...rival, workspace: { ...rival.workspace, inference: { preset: { name: 'x', accessMode: 'public' } } } },
+        ],
+      },
+      [],
+      ['a'],
+      /^Not enough Nodes are ready: 1 of 2/u,
+    ],
+    [
       'one of a size that nobody asked for',
       { nodes: [existing('a', { labels: { 'node.kubernetes.io/instance-type': 'mine' } })] },
       ['reserve a', 'mark a'],
@@ -336,13 +349,6 @@ describe('what becomes of nodes that are brought', () => {
   ])('%s', (_, world, ...[steps, workers, told]) => {
     const by = { ...settings, nodes: { kind: 'byo' as const } };
     expect(next(world, by)).toMatchObject({ steps, workers, told: expect.stringMatching(told) });
-  });
-
-  it('needs no size, and asks for as many GPUs per pod as every node has', () => {
-    const workspace = aWorkspace({ resource: { count: 2, instanceType: undefined } });
-    const nodes = [existing('a', { gpus: 4 }), existing('b', { gpus: 2 })];
-    const { actions } = plan(observed({ workspace, nodes }), { ...settings, nodes: { kind: 'byo' } });
-    expect(JSON.stringify(actions)).toContain('"limits":{"nvidia.com/gpu":"2"}');
   });
 });
 

@@ -1,4 +1,4 @@
-import { annotations } from '@kaito/types';
+import { annotations, labels } from '@kaito/types';
 
 import type { Action } from '../actions.ts';
 import type { Fleet } from '../nodes/fleet.ts';
@@ -97,14 +97,16 @@ function planKeeper(observed: Observed, spec: Spec, fleet: Fleet): KeeperPlan {
   return { keeper: { kind, state }, actions: applied(desired, state) };
 }
 
-/** All GPUs of a node: the table knows, else the nodes show it. */
+/** All GPUs of a node: the table knows, else the nodes show it. A preferred node may have fewer. */
 function gpusPerPod({ resource, workload }: Spec, { workers, absent }: Fleet): number | undefined {
   const { instanceType, needsGpus } = resource;
   const size = findSize(instanceType);
+  const nodes = [...workers, ...absent];
   if (size !== undefined) {
-    return size.gpus;
+    const others = nodes.filter(({ metadata }) => findSize(metadata.labels?.[labels.instanceType] ?? '') !== size);
+    return Math.min(size.gpus, gpusOnEach(others) ?? size.gpus);
   }
-  return needsGpus && workload.kind !== 'template' ? gpusOnEach([...workers, ...absent]) : 0;
+  return needsGpus && workload.kind !== 'template' ? gpusOnEach(nodes) : 0;
 }
 
 /** Somebody who scales the Deployment by hand leaves our mark in place. */
