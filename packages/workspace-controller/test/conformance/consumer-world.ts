@@ -6,6 +6,8 @@ import { finalizers, machines, nodeClaims, workspaces } from '@kaito/types';
 import * as z from 'zod';
 
 import type { ClaimApi } from '../../src/core/claims/claim.ts';
+import { KAITO_NODE_CLASS } from '../../src/core/claims/node-class.ts';
+import type { NodeProvisioning } from '../../src/core/claims/node-source.ts';
 import type { Settings } from '../../src/core/settings.ts';
 import { EVENTS } from './capacity-event.ts';
 import { CLAIM_APIS, ERAS, FOREIGN_CLASS } from './claim-apis.ts';
@@ -16,12 +18,15 @@ import { StandIn } from './stand-in.ts';
 import { workspaceManifest } from './workspace-manifest.ts';
 import type { WorkspaceParts } from './workspace-manifest.ts';
 
+/** `karpenter` serves static NodePools. */
+type Provisioner = 'stand-in' | 'gpu-provisioner' | 'karpenter';
+
 export interface ConsumerWorldOptions {
   readonly api?: ClaimApi;
   readonly cluster?: Partial<ClusterBehaviour>;
   readonly settings?: Partial<Settings>;
-  /** Absent: a provisioner that this project did not write. */
-  readonly isOurProvisioner?: boolean;
+  /** Absent: one that this project did not write, and that is told what to do. */
+  readonly provisioner?: Provisioner;
 }
 
 /** A claim when it was made. */
@@ -31,6 +36,10 @@ interface Made {
 }
 
 const WORKSPACE = 'phi';
+
+type WorldParts = ConstructorParameters<typeof WatchedWorld>[0];
+
+const KWOK_CLASS = { group: 'karpenter.kwok.sh', kind: 'KWOKNodeClass', name: 'default' } as const;
 
 const open: ConsumerWorld[] = [];
 
@@ -46,16 +55,16 @@ export class ConsumerWorld extends WatchedWorld {
   readonly standIn: StandIn;
 
   constructor(options: ConsumerWorldOptions = {}) {
-    const { api = 'Machine', cluster, isOurProvisioner = false, settings } = options;
+    const { api = 'Machine', cluster, provisioner = 'stand-in', settings } = options;
     const standIn = new StandIn(api);
-    const workspace = { nodes: ERAS[api].nodes, ...settings };
-    super({ seed: 1, timeScale: 1, cluster, workspace, ...(!isOurProvisioner && { vms: standIn }) });
+    const workspace = { nodes: sourceFor(provisioner, api), ...settings };
+    super({ seed: 1, timeScale: 1, cluster, workspace, ...partsOf(provisioner, standIn) });
     this.world.server.create({ type: DEFINITIONS, manifest: classDefinition(FOREIGN_CLASS), fieldManager: 'user' });
     this.api = api;
     this.standIn = standIn;
-    if (isOurProvisioner) {
+    if (provisioner === 'gpu-provisioner') {
       this.world.startReplica('gpu-provisioner');
-    } else {
+    } else if (provisioner === 'stand-in') {
       standIn.begin(this.world);
     }
     this.world.startReplica('workspace-controller');
@@ -128,6 +137,27 @@ const Notice = z.object({
   regarding: z.object({ kind: z.string(), name: z.string() }),
 });
 type Notice = z.infer<typeof Notice>;
+
+/** What the simulated world is told of it. */
+function partsOf(provisioner: Provisioner, standIn: StandIn): Pick<WorldParts, 'karpenter' | 'vms'> {
+  return {
+    ...(provisioner === 'stand-in' && { vms: standIn }),
+    ...(provisioner === 'karpenter' && { karpenter: {} }),
+  };
+}
+
+function sourceFor(provisioner: Provisioner, api: ClaimApi): NodeProvisioning {
+  switch (provisioner) {
+    case 'stand-in':
+      return ERAS[api].nodes;
+    case 'gpu-provisioner':
+      return api === 'Machine' ? ERAS.Machine.nodes : { kind: 'nodeclaim', nodeClass: KAITO_NODE_CLASS };
+    case 'karpenter':
+      return { kind: 'nodepool', nodeClass: KWOK_CLASS };
+    default:
+      return provisioner satisfies never;
+  }
+}
 
 /** With a Workspace of one node that serves. */
 export async function readyWorld(options: ConsumerWorldOptions): Promise<ConsumerWorld> {

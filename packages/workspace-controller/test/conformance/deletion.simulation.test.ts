@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { nodeClaims, nodePools } from '@kaito/types';
 
 import { ERAS } from './claim-apis.ts';
 import { ConsumerWorld, eras } from './consumer-world.ts';
@@ -76,6 +77,26 @@ statement(
       await world.until(() => world.isGone());
       expect(world.claims()).toEqual([]);
     }
+  },
+);
+
+statement(
+  68,
+  'a NodePool is deleted, its claims are left to it, and the Workspace goes after all of them',
+  async () => {
+    const world = new ConsumerWorld({ provisioner: 'karpenter' });
+    world.apply(undefined, { count: COUNT });
+    await world.until(() => world.condition('ResourceReady')?.status === 'True');
+    expect(world.claims()).toHaveLength(COUNT);
+    expect(world.made).toEqual([]);
+    world.deleteWorkspace();
+    await world.until(() => world.isGone());
+    expect([...world.claims(), ...world.list(nodePools)]).toEqual([]);
+    expect(world.seen.ownWrites(nodeClaims.plural)).toEqual([]);
+    const gone = world.seen.writes.filter(({ event }) => event === 'DELETED');
+    const ends = gone.filter(({ plural }) => ['nodeclaims', 'nodepools'].includes(plural)).map(({ atMs }) => atMs);
+    expect(ends).toHaveLength(COUNT + 1);
+    expect(gone.find(({ plural }) => plural === 'workspaces')?.atMs).toBeGreaterThanOrEqual(Math.max(...ends));
   },
 );
 

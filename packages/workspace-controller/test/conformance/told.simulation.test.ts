@@ -30,6 +30,14 @@ statement(60, 'it serves as well on one that tells them', async () => {
   }
 });
 
+statement(60, 'it serves with gpu-provisioner, which tells them late', async () => {
+  for (const options of eras({ provisioner: 'gpu-provisioner' })) {
+    const world = await readyWorld(options);
+    expect(world.made).toHaveLength(1);
+    expect(world.claims()).toHaveLength(1);
+  }
+});
+
 statement(67, 'GPUs that only the claim tells of are waited for on the Node, by name', async () => {
   for (const options of eras({ cluster: { devicePluginMs: Number.POSITIVE_INFINITY } })) {
     const world = new ConsumerWorld(options);
