@@ -100,12 +100,12 @@ async function buildControlPlane(): Promise<Outcome> {
 /** In good time for the end-to-end tests, which say why when they have to do without. */
 async function buildKarpenter(): Promise<void> {
   say('karpenter …\n');
-  const started = performance.now();
+  const begun = performance.now();
   const environment = process.env;
   const options = { cacheDirectory: localPaths(environment).cache, environment, onProgress: () => undefined };
   try {
     await goTool('karpenter-kwok', options, new AbortController().signal);
-    say(`  built, ${seconds(started)} s\n`);
+    say(`  built, ${seconds(begun)} s\n`);
   } catch (error) {
     say(`  ${error instanceof Error ? error.message : String(error)}\n`);
   }

@@ -91,10 +91,14 @@ export function startOptions(args: readonly string[], workingDirectory: string, 
     scenario,
     provisioner: provisionerIn(values.provisioner, scenario),
     manifests: empty || given.length > 0 ? given : ownManifests(scenario).map((file) => path.join(repository, file)),
-    modelFile: values.model === undefined ? undefined : path.resolve(workingDirectory, values.model),
+    modelFile: fileIn(values.model, workingDirectory),
     apiServerPort: numberIn('--api-port', values['api-port'], { min: 1, max: 65_535, isWhole: true }),
     timeScale: numberIn('--time-scale', values['time-scale'], { min: 0.001, max: 100, isWhole: false }) ?? 1,
   };
+}
+
+function fileIn(name: string | undefined, workingDirectory: string): string | undefined {
+  return name === undefined ? undefined : path.resolve(workingDirectory, name);
 }
 
 function ownManifests(scenario: Scenario | undefined): readonly string[] {
