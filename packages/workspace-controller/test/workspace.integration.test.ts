@@ -43,8 +43,8 @@ afterAll(async () => {
 /** Finalizer, Machine, Service, Deployment, the Node's label, and at most four writes of the status. */
 const REQUESTS_TO_READY = 9;
 
-/** The same, and then: status, Deployment, Service, Machine, the last look, the finalizer. */
-const REQUESTS_IN_A_LIFE = REQUESTS_TO_READY + 6;
+/** The same, and then: status, Deployment, Service, Machine, the last look in two APIs, the finalizer. */
+const REQUESTS_IN_A_LIFE = REQUESTS_TO_READY + 7;
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].toSorted();

@@ -35,25 +35,28 @@ export function cachedClaims(key: string, caches: Caches): readonly Claim[] {
   ];
 }
 
-/** What the API server has, asked past the caches. */
+/** What the API server has, asked past the caches, of the APIs that it serves: in another none can have been made. */
 export async function listedClaims(
   { metadata: { name, namespace = '' } }: Workspace,
-  kubernetes: Kubernetes,
+  { kubernetes, caches }: { readonly kubernetes: Kubernetes; readonly caches: Caches },
   signal: AbortSignal,
 ): Promise<readonly Claim[]> {
   const own = `${labels.workspace}=${name},${labels.workspaceNamespace}=${namespace}`;
   const pooled = `${labels.poolWorkspace}=${name},${labels.poolWorkspaceNamespace}=${namespace}`;
-  const found = await Promise.all([
-    listAll(kubernetes, { type: machines, labelSelector: own }, signal),
-    listAll(kubernetes, { type: nodeClaims, labelSelector: own }, signal),
-    listAll(kubernetes, { type: nodeClaims, labelSelector: pooled }, signal),
+  const list = async (type: ResourceType, labelSelector: string, isServed: boolean): Promise<typeof none> =>
+    isServed ? listAll(kubernetes, { type, labelSelector }, signal) : none;
+  const [ofMachines, ofNodeClaims, ofPools] = await Promise.all([
+    list(machines, own, caches.machines.isServed),
+    list(nodeClaims, own, caches.nodeClaims.isServed),
+    list(nodeClaims, pooled, caches.nodePools.isServed),
   ]);
-  const [ofMachines, ...ofNodeClaims] = found;
   return [
     ...ofMachines.map((item) => claimOfMachine(Machine.parse(item))),
-    ...ofNodeClaims.flat().map((item) => claimOfNodeClaim(NodeClaim.parse(item))),
+    ...[...ofNodeClaims, ...ofPools].map((item) => claimOfNodeClaim(NodeClaim.parse(item))),
   ];
 }
+
+const none: readonly KubernetesObject[] = [];
 
 /** Of the names that this Workspace would give its claims and its NodePool: those that somebody else's have. */
 export function foreignClaimNames(workspace: Workspace, caches: Caches): readonly string[] {

@@ -73,17 +73,13 @@ async function podsOf(
 }
 
 /** A claim that the cache does not show yet would outlive its Workspace, so the last look is at the API server. */
-async function claimsOf(
-  workspace: Workspace,
-  { kubernetes, caches }: Sources,
-  signal: AbortSignal,
-): Promise<readonly Claim[]> {
-  const cached = cachedClaims(keyOf(workspace), caches);
+async function claimsOf(workspace: Workspace, sources: Sources, signal: AbortSignal): Promise<readonly Claim[]> {
+  const cached = cachedClaims(keyOf(workspace), sources.caches);
   const isLastLook =
     isLeaving(workspace) &&
     cached.length === 0 &&
     workspace.metadata.finalizers?.includes(finalizers.workspace) === true;
-  return isLastLook ? listedClaims(workspace, kubernetes, signal) : cached;
+  return isLastLook ? listedClaims(workspace, sources, signal) : cached;
 }
 
 /** With those that were made for it, and those that its claims have brought. */
