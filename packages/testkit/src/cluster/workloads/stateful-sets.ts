@@ -93,7 +93,7 @@ export class StatefulSets {
   }
 
   #renew({ pods: present, revision, set }: View): void {
-    if (valueAt(set, ['spec', 'updateStrategy', 'type']) === 'OnDelete') {
+    if (isLeftToOthers(set)) {
       return;
     }
     for (let ordinal = replicasOf(set) - 1; ordinal >= 0; ordinal -= 1) {
@@ -114,9 +114,9 @@ export class StatefulSets {
     const updatedReplicas = countOfRevision(revision);
     const readyReplicas = count((pod) => isTrue(pod, 'Ready') && phaseOf(pod) === 'Running');
     const replicas = present.size;
-    const isComplete = [updatedReplicas, readyReplicas, replicas].every((number) => number === replicasOf(set));
+    const isRenewed = [updatedReplicas, readyReplicas, replicas].every((number) => number === replicasOf(set));
     const before = textAt(set, 'status', 'currentRevision');
-    const currentRevision = before === undefined || isComplete ? revision : before;
+    const currentRevision = before === undefined || (isRenewed && !isLeftToOthers(set)) ? revision : before;
     this.#world.patchStatus(statefulSets, set, {
       status: {
         observedGeneration: set.metadata.generation,
@@ -140,6 +140,11 @@ function numbered({ revision, set }: View, ordinal: number): ReturnType<typeof p
     labels: { [POD_NAME]: name, [ORDINAL]: String(ordinal), [REVISION]: revision },
     spec: { hostname: name, ...(subdomain !== undefined && { subdomain }) },
   });
+}
+
+/** Whoever deletes pods has them renewed; by what revision they are counted from then on is of no concern. */
+function isLeftToOthers(set: KubernetesObject): boolean {
+  return valueAt(set, ['spec', 'updateStrategy', 'type']) === 'OnDelete';
 }
 
 function ordinalOf({ metadata }: KubernetesObject): number {

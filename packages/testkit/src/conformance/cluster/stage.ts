@@ -163,6 +163,13 @@ export class Stage {
     }
   }
 
+  /** Somebody deletes every pod that has a node. */
+  async deletePods(): Promise<void> {
+    for (const pod of (await this.#pods()).filter(isPlaced)) {
+      await this.#deletePod(pod);
+    }
+  }
+
   /** Somebody drains: asks for the eviction of the first pod, by name, that runs; shows the answer. */
   async evictPod(): Promise<void> {
     const pod = (await this.#pods()).find((one) => phaseOf(one) === 'Running' && !isLeaving(one));

@@ -72,6 +72,32 @@ export const statefulSetScenarios: Readonly<Record<string, Play>> = {
     await stage.stopPods();
     await stage.look();
   },
+  'a StatefulSet makes the pods of a new template together, once all old ones were deleted': async (stage) => {
+    const spec = { updateStrategy: { type: 'OnDelete' } };
+    await stage.makeNode('a');
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 2, policy: 'Parallel', spec }));
+    await stage.updateStatefulSet({ image: 'server:2' });
+    await stage.look();
+    await stage.deletePods();
+    await stage.look();
+    await stage.stopPods();
+    await stage.look();
+    await stage.runPods();
+    await stage.look();
+  },
+  'a StatefulSet makes a pod of the new template, when one of the old is gone, and leaves the others': async (stage) => {
+    const spec = { updateStrategy: { type: 'OnDelete' } };
+    await stage.makeNode('a');
+    await stage.comesUp(stage.makeStatefulSet({ replicas: 2, policy: 'Parallel', spec }));
+    await stage.deletePod();
+    await stage.look();
+    await stage.updateStatefulSet({ image: 'server:2' });
+    await stage.look();
+    await stage.stopPods();
+    await stage.look();
+    await stage.runPods();
+    await stage.look();
+  },
   'a StatefulSet replaces a pod that has failed': async (stage) => {
     await stage.makeNode('a');
     await stage.makeStatefulSet({ replicas: 1 });
