@@ -56,6 +56,11 @@ export class ClusterModel {
     this.#kubelets.decideFates(fateOf);
   }
 
+  /** Somebody kills the pod's containers on its machine; its kubelet starts them again. */
+  kill(pod: KubernetesObject): void {
+    this.#kubelets.kill(pod);
+  }
+
   /** The kubelet stands, or its network: its VM goes on. Of a Node without VM nothing is heard again. */
   silence(nodeName: string): void {
     if (!this.#hosts.silence(nodeName)) {

@@ -1,6 +1,7 @@
 import type { KubernetesObject, ResourceType } from '@kaito/controller-runtime';
 import type { AgentPool } from '@kaito/gpu-provisioner';
 import {
+  annotations,
   deployments,
   labels,
   machines,
@@ -76,6 +77,12 @@ export class View {
     const workload = this.#server.get({ type: statefulSets, key }) ?? this.#server.get({ type: deployments, key });
     const serving = workload === undefined ? 0 : (numberOf(statusOf(workload)['readyReplicas']) ?? 0);
     return serving >= wanted && this.nodes.filter(isUsable).length >= wanted;
+  }
+
+  /** The generations that the members of a group are of, each once. */
+  generationsOf(name: string): readonly string[] {
+    const own = this.pods.filter(({ metadata }) => metadata.labels?.[labels.workspace] === name);
+    return [...new Set(own.map(({ metadata }) => metadata.annotations?.[annotations.groupGeneration] ?? ''))];
   }
 
   /** The nodes that a Workspace says it has. */

@@ -52,6 +52,11 @@ export class Kubelets {
     }
   }
 
+  /** The containers of the pod are killed, once. */
+  kill({ metadata }: KubernetesObject): void {
+    this.#runs.get(metadata.uid)?.kill();
+  }
+
   #see(pod: KubernetesObject): void {
     const nodeName = textAt(pod, 'spec', 'nodeName');
     const host = nodeName === undefined ? undefined : this.#hosts.speakerOf(nodeName);

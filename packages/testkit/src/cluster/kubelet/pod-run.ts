@@ -61,6 +61,15 @@ export class PodRun {
     });
   }
 
+  /** Its containers are killed, once; they are started again. */
+  kill(): void {
+    if (!this.#isLeaving) {
+      this.#later(0, () => {
+        this.#end({ exitCode: 137, reason: 'Error' });
+      });
+    }
+  }
+
   /** Its fate may have changed. */
   reconsider(): void {
     if (this.#isStuck && !this.#isLeaving) {

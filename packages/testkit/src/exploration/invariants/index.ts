@@ -8,6 +8,7 @@ import { keptNode } from './kept-node.ts';
 import { keptSecret } from './kept-secret.ts';
 import { oneCreatePerPool } from './one-create-per-pool.ts';
 import { onlyLeaderWrites } from './one-leader.ts';
+import { oneGeneration } from './one-generation.ts';
 import { onePoolPerClaim } from './one-pool-per-claim.ts';
 import { ownedPool } from './owned-pool.ts';
 import { promptDeletion } from './prompt-deletion.ts';
@@ -33,6 +34,7 @@ export const INVARIANTS = [
   guardedPool,
   guardedWorkspace,
   trueReady,
+  oneGeneration,
   truthfulGeneration,
   steadyProvider,
   keptNode,

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { claims } from './claims.ts';
+import { groups } from './groups.ts';
 import { lives } from './life.ts';
 import { losses } from './loss.ts';
 import { refusals } from './refusal.ts';
@@ -16,4 +17,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...claims,
   ...ways,
   ...sets,
+  ...groups,
 ];
