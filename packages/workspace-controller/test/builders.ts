@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { labels } from '@kaito/types';
-import { Deployment, Machine, Node, NodeClaim, NodePool, Pod, Service, Workspace } from '@kaito/types';
+import { Deployment, Machine, Node, NodeClaim, NodePool, Pod, Service, StatefulSet, Workspace } from '@kaito/types';
 import { parse } from 'yaml';
 
 import { claimOfMachine, claimOfNodeClaim } from '../src/core/claims/claim.ts';
@@ -185,6 +185,22 @@ export function aDeployment({ metadata = {}, spec = {}, status = {} }: Record<st
 
 export function aService(metadata: object = {}): Service {
   return Service.parse({ metadata: owned(metadata) });
+}
+
+/** Of two members, as its controller reports it when it has seen the newest template. */
+export function aStatefulSet({ metadata = {}, spec = {}, status = {} }: Record<string, object> = {}): StatefulSet {
+  return StatefulSet.parse({
+    metadata: owned(metadata),
+    spec: { replicas: 2, ...spec },
+    status: { observedGeneration: 1, ...status },
+  });
+}
+
+/** A pod that the StatefulSet has made, of a generation of its group. */
+export function aMember(name: string, status: object, generation = 1, metadata: object = {}): Pod {
+  const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'llm', uid: 'uid-of-workload' }];
+  const annotations = { 'kaito.sh/group-generation': String(generation) };
+  return aPod(status, { name, uid: `uid-of-${name}`, ownerReferences, annotations, ...metadata });
 }
 
 export const ROLLED_OUT = { observedGeneration: 1, replicas: 1, readyReplicas: 1, updatedReplicas: 1 };

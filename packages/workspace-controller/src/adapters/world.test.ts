@@ -34,6 +34,8 @@ const WORKSPACE = {
   metadata: { name: 'llm', namespace: 'default' },
 };
 
+const KEY = { name: 'llm-0', namespace: 'default' };
+
 describe('kubernetesWorld', () => {
   it('takes a claim that is there already for its own lost work', async () => {
     const { api, world } = setUp();
@@ -78,6 +80,18 @@ describe('kubernetesWorld', () => {
     expect((await world.orphans('default/llm', signal)).map(({ metadata }) => metadata.name)).toEqual([FIRST_CLAIM]);
     await api.create({ type: workspaces, manifest: WORKSPACE, fieldManager: 'x' }, signal);
     expect(await world.orphans('default/llm', signal)).toEqual([]);
+  });
+
+  it('looks at the API server itself before it believes that a member of a group is lost', async () => {
+    const { api, world, caches } = setUp();
+    const members = [{ name: 'llm-0', uid: 'a', restarts: 0 }];
+    const status = { group: { generation: 1, members, since: '2026-01-01T12:00:00Z' } };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...KEY, labels: { 'kaito.sh/workspace': 'llm' } } };
+    caches.workspaces.observe({ ...workspace });
+    await api.create({ type: pods, manifest: pod, fieldManager: 'x' }, signal);
+    expect((await world.observe('default/llm', signal))?.pods).toEqual([]);
+    caches.workspaces.observe({ ...workspace, status });
+    expect((await world.observe('default/llm', signal))?.pods).toMatchObject([{ metadata: KEY }]);
   });
 
   it('has no trouble with what is gone', async () => {

@@ -89,6 +89,10 @@ describe('readSpec', () => {
       }),
     ],
     [
+      'metadata.name: has more than 52 characters, too many where count is over 1',
+      aWorkspace({ metadata: { name: 'a'.repeat(53) }, resource: { count: 2 } }),
+    ],
+    [
       'resource.count: is 3, and llama-2-13b runs as 2 processes, the same number on each node',
       aWorkspace({
         resource: { count: 3 },
