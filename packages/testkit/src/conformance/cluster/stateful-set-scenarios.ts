@@ -85,7 +85,9 @@ export const statefulSetScenarios: Readonly<Record<string, Play>> = {
     await stage.runPods();
     await stage.look();
   },
-  'a StatefulSet makes a pod of the new template, when one of the old is gone, and leaves the others': async (stage) => {
+  'a StatefulSet makes a pod of the new template, when one of the old is gone, and leaves the others': async (
+    stage,
+  ) => {
     const spec = { updateStrategy: { type: 'OnDelete' } };
     await stage.makeNode('a');
     await stage.comesUp(stage.makeStatefulSet({ replicas: 2, policy: 'Parallel', spec }));

@@ -17,7 +17,9 @@ export const oneGeneration: Invariant = {
       }
       const { name } = object.metadata;
       if (!wasSoFor(world, change, actor, (view) => view.generationsOf(name).join() === String(generation))) {
-        violated(`Workspace ${name} is said to be ready in generation ${generation}, and not all of its members are of it`);
+        violated(
+          `Workspace ${name} is said to be ready in generation ${generation}, and not all of its members are of it`,
+        );
       }
     },
   }),

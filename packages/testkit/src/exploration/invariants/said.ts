@@ -5,7 +5,12 @@ import { isTrue } from '../../cluster/reading.ts';
 import { View } from '../view.ts';
 
 /** Whether `holds` was so in some state that the writer may have seen last: its caches lag by what it has not been told. */
-export function wasSoFor(world: World, { before, version }: Change, actor: Replica, holds: (view: View) => boolean): boolean {
+export function wasSoFor(
+  world: World,
+  { before, version }: Change,
+  actor: Replica,
+  holds: (view: View) => boolean,
+): boolean {
   const oldest = Math.min(actor.feed.oldestUnseen ?? version, version) - 1;
   const from = Math.min(oldest, Number(before?.metadata.resourceVersion ?? version), version - 1);
   for (let at = version; at >= from; at -= 1) {

@@ -39,15 +39,16 @@ const RECORD = {
   since: '2026-01-01T12:00:00Z',
 };
 
+function applied({ mark }: { readonly mark: string }): object {
+  return { annotations: { 'workspace.kaito.io/applied': mark } };
+}
+
 /** A world in which everything was applied that is wanted. */
 function world(changes: Partial<Observed> = {}, workspace: Workspace = ofTwo): Partial<Observed> {
   const spec = readSpec(workspace, settings);
   if (!isRead(spec)) {
     throw new Error(JSON.stringify(spec));
   }
-  const applied = ({ mark }: { readonly mark: string }): object => ({
-    annotations: { 'workspace.kaito.io/applied': mark },
-  });
   return {
     workspace,
     claims: [aReadyMachine(FIRST_CLAIM, 'a'), aReadyMachine(SECOND_CLAIM, 'b')],
@@ -76,16 +77,17 @@ function actionsOf(changes: Partial<Observed>): readonly string[] {
 }
 
 function shown(action: Action): string {
-  switch (action.kind) {
-    case 'Apply':
-      return `apply ${action.target} ${String(action.manifest.metadata.name)}`;
-    case 'Delete':
-      return `delete ${action.target} ${action.name}`;
-    case 'Notify':
-      return `say ${action.notice.message}`;
-    default:
-      return action.kind;
+  if (action.kind === 'Apply') {
+    return `apply ${action.target} ${String(action.manifest.metadata.name)}`;
   }
+  if (action.kind === 'Delete') {
+    return `delete ${action.target} ${action.name}`;
+  }
+  return action.kind === 'Notify' ? `say ${action.notice.message}` : action.kind;
+}
+
+function keepers(deployment: Observed['deployment']): readonly string[] {
+  return actionsOf({ workspace: ofTwo, deployment }).filter((action) => /Deployment|StatefulSet/u.test(action));
 }
 
 describe('what keeps several pods', () => {
@@ -98,11 +100,9 @@ describe('what keeps several pods', () => {
   it('is not made before the Deployment that we made earlier is gone', () => {
     const ours = aDeployment({ metadata: { annotations: { 'workspace.kaito.io/applied': 'earlier' } } });
     const leaving = { ...ours, metadata: { ...ours.metadata, deletionTimestamp: '2026-01-01T12:00:00Z' } };
-    const sets = (deployment: Observed['deployment']): readonly string[] =>
-      actionsOf({ workspace: ofTwo, deployment }).filter((action) => /Deployment|StatefulSet/u.test(action));
-    expect(sets(ours)).toEqual(['delete Deployment llm']);
-    expect(sets(leaving)).toEqual([]);
-    expect(sets(undefined)).toEqual(['apply StatefulSet llm']);
+    expect(keepers(ours)).toEqual(['delete Deployment llm']);
+    expect(keepers(leaving)).toEqual([]);
+    expect(keepers(undefined)).toEqual(['apply StatefulSet llm']);
   });
 
   it.each([
@@ -139,20 +139,21 @@ describe('what keeps several pods', () => {
 
   it('is scaled back when somebody has scaled it', () => {
     const { statefulSet } = world();
-    const scaled = statefulSet === undefined ? undefined : { ...statefulSet, spec: { ...statefulSet.spec, replicas: 1 } };
+    const scaled =
+      statefulSet === undefined ? undefined : { ...statefulSet, spec: { ...statefulSet.spec, replicas: 1 } };
     expect(actionsOf(world({ statefulSet: scaled }))).toContain('apply StatefulSet llm');
   });
 });
 
-describe('a group', () => {
-  const complete = (): Partial<Observed> => {
-    const { statefulSet } = world();
-    return {
-      statefulSet: withStatus(statefulSet, BOTH_READY),
-      pods: [aMember('llm-0', READY), aMember('llm-1', READY)],
-    };
+function complete(): Partial<Observed> {
+  const { statefulSet } = world();
+  return {
+    statefulSet: withStatus(statefulSet, BOTH_READY),
+    pods: [aMember('llm-0', READY), aMember('llm-1', READY)],
   };
+}
 
+describe('a group', () => {
   it('is remembered with its members when all of them are ready', () => {
     expect(statusOf(world(complete()))).toMatchObject({ state: 'Ready', group: RECORD });
   });
@@ -165,10 +166,10 @@ describe('a group', () => {
   });
 
   it('starts again as one: first the template, then, when it is known, the members; and says why', () => {
-    const workspace = aWorkspace(({
-	resource: { count: 2 },
-	status: { group: RECORD }
-}));
+    const workspace = aWorkspace({
+      resource: { count: 2 },
+      status: { group: RECORD },
+    });
     const pods = [aMember('llm-0', READY)];
     expect(actionsOf(world({ ...complete(), pods }, workspace)).slice(0, 2)).toEqual([
       'apply StatefulSet llm',
@@ -182,10 +183,10 @@ describe('a group', () => {
 
   it('says when it starts again, if it has done so often', () => {
     const group = { ...RECORD, setbacks: 2 };
-    const workspace = aWorkspace(({
-	resource: { count: 2 },
-	status: { group }
-}));
+    const workspace = aWorkspace({
+      resource: { count: 2 },
+      status: { group },
+    });
     const given = world({ ...complete(), pods: [aMember('llm-0', READY)] }, workspace);
     const message =
       'pod llm-1 is gone: all pods start again together at 2026-01-01T12:00:20Z, as this has happened before; ' +

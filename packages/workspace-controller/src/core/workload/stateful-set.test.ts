@@ -37,6 +37,12 @@ const Made = z.object({
   }),
 });
 
+function command(workspace: Workspace): readonly string[] {
+  const { manifest } = desiredStatefulSet(workspace, specOf(workspace), 1);
+  const { containers } = Made.parse(manifest).spec.template.spec;
+  return containers.flatMap((container) => container.command?.[2]?.split(' --') ?? []);
+}
+
 describe('desiredStatefulSet', () => {
   it('starts all members at once, under names by which they find one another, and renews none by itself', () => {
     const { manifest } = desiredStatefulSet(ofTwo(), specOf(ofTwo()), 1);
@@ -61,10 +67,6 @@ describe('desiredStatefulSet', () => {
   });
 
   it('tells the processes of a model that is spread over nodes where they meet', () => {
-    const command = (workspace: Workspace): readonly string[] =>
-      Made.parse(desiredStatefulSet(workspace, specOf(workspace), 1).manifest).spec.template.spec.containers.flatMap(
-        (container) => container.command?.[2]?.split(' --') ?? [],
-      );
     const meeting = 'llm-0.llm-headless.default.svc.cluster.local';
     expect(command(llama(2))).toEqual(
       expect.arrayContaining([
