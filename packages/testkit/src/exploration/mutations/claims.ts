@@ -11,8 +11,8 @@ export const claimMutations: readonly Mutation[] = [
     file: `${WORKSPACE}/core/claims/plan-claims.ts`,
     edits: [
       {
-        find: 'function freeNames({ workspace, machines, foreignMachineNames }: Observed, count: number)',
-        replace: 'function freeNames({ workspace, machines, foreignMachineNames, now }: Observed, count: number)',
+        find: 'function freeNames({ workspace, claims, foreignClaimNames }: Observed, count: number)',
+        replace: 'function freeNames({ workspace, claims, foreignClaimNames, now }: Observed, count: number)',
       },
       {
         find: 'slotName(workspace.metadata.uid, slot,',
@@ -29,7 +29,7 @@ export const claimMutations: readonly Mutation[] = [
       {
         find: 'slotName(workspace.metadata.uid, slot,',
         replace:
-          'slotName(workspace.metadata.uid, slot + machines.filter((one) => one.metadata.deletionTimestamp !== undefined).length,',
+          'slotName(workspace.metadata.uid, slot + claims.filter((one) => one.metadata.deletionTimestamp !== undefined).length,',
       },
     ],
     invariant: 'never more nodes than asked for',
@@ -38,7 +38,7 @@ export const claimMutations: readonly Mutation[] = [
   {
     name: 'all finalizers removed',
     file: `${WORKSPACE}/execute.ts`,
-    edits: [{ find: 'withoutFinalizer(present, finalizers.workspace)', replace: '[]' }],
+    edits: [{ find: 'RemoveFinalizer: withoutFinalizer', replace: 'RemoveFinalizer: () => []' }],
     invariant: "nobody else's finalizer is removed",
     scenario: 'somebody else guards the Workspace, too',
   },

@@ -22,12 +22,12 @@ export const truthMutations: readonly Mutation[] = [
     file: `${WORKSPACE}/core/status/plan-status.ts`,
     edits: [
       {
-        find: 'export function statusActions({ workspace }: Observed, status: WorkspaceStatus): readonly Action[] {',
+        find: '  { workspace }: Observed,\n  status: WorkspaceStatus,\n  reserves: readonly string[] = [],\n): readonly Action[] {\n',
         replace:
-          'export function statusActions({ now, workspace }: Observed, told: WorkspaceStatus): readonly Action[] {\n' +
+          '  { now, workspace }: Observed,\n  told: WorkspaceStatus,\n  reserves: readonly string[] = [],\n): readonly Action[] {\n' +
           '  const lastTransitionTime = now.toISOString();\n' +
           '  const conditions = told.conditions?.map((condition) => ({ ...condition, lastTransitionTime }));\n' +
-          '  const status = { ...told, ...(conditions && { conditions }) };',
+          '  const status = { ...told, ...(conditions && { conditions }) };\n',
       },
     ],
     invariant: 'at rest nothing is written',
