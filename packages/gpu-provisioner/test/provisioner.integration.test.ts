@@ -155,10 +155,11 @@ describe('the provisioner between a real API server and the ARM simulator', () =
   statement(57, 'it answers for its health, and shows the figures that dashboards of both eras read', async () => {
     expect(await page('/healthz')).toBe('ok\n');
     await until(async () => (await page('/readyz')) === 'ok\n');
-    const figures = await page('/metrics');
-    for (const name of UPSTREAM_METRICS) {
-      expect(figures).toContain(`# TYPE ${name} `);
-    }
+    // Some begin when it leads, which may come after its being ready.
+    await until(async () => {
+      const figures = await page('/metrics');
+      return UPSTREAM_METRICS.every((name) => figures.includes(`# TYPE ${name} `));
+    });
   });
 
   it('stops in good order when it is asked to', async () => {
