@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { kubernetesOverHttp } from '@kaito/kube';
-import { deployments, nodes, pods, services } from '@kaito/types';
+import { deployments, nodes, pods, services, statefulSets } from '@kaito/types';
 import * as z from 'zod';
 
 import { endpointSlices } from '../src/node-agent/objects.ts';
@@ -29,6 +29,7 @@ import {
   STRICT,
 } from './node-agent/agent-world.ts';
 import { aVm } from './node-agent/machines.ts';
+import { ADDRESSES, membersService, twoMembers } from './node-agent/members.ts';
 import { until } from './node-agent/until.ts';
 import type { Wish } from './node-agent/until.ts';
 
@@ -75,6 +76,18 @@ describe('nodes', () => {
       metadata: { ownerReferences: [{ kind: 'Node', name: NODE }] },
       spec: { holderIdentity: NODE },
     });
+  });
+});
+
+describe('the pods of a StatefulSet', () => {
+  test('have its names, by which they find one another', async () => {
+    await world.apply(services, membersService);
+    await world.apply(statefulSets, twoMembers);
+    await world.untilPod('members-0', (object) => conditionOf(object, 'Ready') === 'True');
+    await world.logged('members-0');
+    const told = await world.logs('members-0');
+    expect(told).toMatch(/^I am members-0$/mu);
+    expect(told).toMatch(ADDRESSES);
   });
 });
 

@@ -6,11 +6,13 @@ import type { Clock, Informer, Kubernetes } from '@kaito/controller-runtime';
 
 import type { MountMode } from './adapters/container-root.ts';
 import type { Guardian } from './adapters/guardian.ts';
+import { PodNames } from './adapters/pod-names.ts';
 import { PodSourceReader } from './adapters/pod-sources.ts';
 import { PodVolumes } from './adapters/pod-volumes.ts';
 import type { ServiceProxy } from './adapters/service-proxy.ts';
 import { OffsetPool } from './core/addresses.ts';
 import type { PodAddresses } from './core/addresses.ts';
+import type { NamedPod } from './core/hosts-file.ts';
 import type { ImageProgram } from './core/image.ts';
 import { GPU } from './core/node.ts';
 import type { AgentNode } from './core/node.ts';
@@ -37,12 +39,19 @@ export interface HostFactoryOptions {
   readonly plugins: DevicePlugins;
 }
 
+interface Files {
+  /** The pod's own directory. */
+  readonly own: string;
+  readonly hostsFile: string | undefined;
+}
+
 const STANDARD_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Gives each pod its place: an address, a directory, volumes. */
 export class HostFactory {
   readonly #options: HostFactoryOptions;
   readonly #offsets: OffsetPool;
+  readonly #names = new PodNames();
 
   constructor(options: HostFactoryOptions) {
     this.#options = options;
@@ -55,16 +64,28 @@ export class HostFactory {
     if (offset === undefined) {
       return undefined;
     }
+    const own = path.join(this.#options.directory, 'pods', pod.metadata.uid);
+    const named = this.#nameOf(pod, offset);
+    const hostsFile = named === undefined ? undefined : path.join(own, 'hosts');
+    const leave = named === undefined || hostsFile === undefined ? undefined : this.#names.join(named, hostsFile);
     const release = (): void => {
+      leave?.();
       this.#offsets.release(offset);
     };
-    return { host: this.#hostAt(pod, offset), release };
+    return { host: this.#hostAt(pod, offset, { own, hostsFile }), release };
   }
 
-  #hostAt(pod: AgentPod, offset: number): ProcessHost {
+  /** Undefined for a pod that nobody looks for by its name. */
+  #nameOf({ metadata, spec }: AgentPod, offset: number): NamedPod | undefined {
+    const { hostname = metadata.name, subdomain } = spec;
+    const { namespace = '' } = metadata;
+    const address = this.#options.addresses.loopback(offset);
+    return subdomain === undefined ? undefined : { namespace, hostname, subdomain, address };
+  }
+
+  #hostAt(pod: AgentPod, offset: number, { own, hostsFile }: Files): ProcessHost {
     const { addresses, clock, directory, kubelet, kubernetes, nodes, plugins } = this.#options;
     const node = pod.spec.nodeName ?? '';
-    const own = path.join(directory, 'pods', pod.metadata.uid);
     const reader = new PodSourceReader(kubernetes, clock);
     return new ProcessHost({
       ...this.#options,
@@ -75,6 +96,7 @@ export class HostFactory {
       },
       address: addresses.loopback(offset),
       directory: own,
+      hostsFile,
       volumes: new PodVolumes(path.join(own, 'volumes'), path.join(directory, 'machines', node), reader),
       variables: () => this.#variables(),
       onProvided: (resource, isRunning) => {

@@ -26,6 +26,8 @@ export interface ProcessHostOptions {
   /** The address on which the pod's programs listen. */
   readonly address: string;
   readonly directory: string;
+  /** What its containers find as /etc/hosts; undefined: the machine's own. */
+  readonly hostsFile: string | undefined;
   readonly volumes: PodVolumes;
   readonly images: readonly ImageProgram[];
   readonly mountMode: MountMode;
@@ -107,6 +109,7 @@ export class ProcessHost implements PodHost {
         mounts: mountsOf(pod, container, variables),
         volumeDirectory: (name) => this.#options.volumes.directoryOf(pod, name),
         directory: path.join(this.#options.directory, 'containers', container.name),
+        hostsFile: this.#options.hostsFile,
         terminationMessagePath: container.terminationMessagePath ?? DEFAULT_MESSAGE_PATH,
         workingDirectory: container.workingDir ?? image.workingDir ?? this.#options.programDirectory,
         isReadOnly: container.securityContext?.readOnlyRootFilesystem === true,

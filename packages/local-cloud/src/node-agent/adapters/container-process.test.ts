@@ -56,6 +56,7 @@ async function runWith(mode: MountMode, options: Options, ...argv: readonly stri
       ],
       volumeDirectory: (name) => path.join(directory, name),
       directory: own,
+      hostsFile: undefined,
       terminationMessagePath: '/dev/termination-log',
       workingDirectory: '/tmp',
       isReadOnly: false,

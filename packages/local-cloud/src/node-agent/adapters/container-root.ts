@@ -17,6 +17,8 @@ export interface ContainerRoot {
   readonly volumeDirectory: (volume: string) => string;
   /** Of this container alone. */
   readonly directory: string;
+  /** What it finds as /etc/hosts; undefined: the machine's own. */
+  readonly hostsFile: string | undefined;
   /** Where the program leaves its last words. */
   readonly terminationMessagePath: string;
   readonly workingDirectory: string;
@@ -56,12 +58,15 @@ export async function prepareRoot(root: ContainerRoot, mode: MountMode): Promise
   const sources = await Promise.all(root.mounts.map(async (mount) => ({ mount, source: await sourceOf(mount, root) })));
   const all: readonly Source[] = [
     ...sources.map(({ mount, source }) => ({ source, path: mount.mountPath, isReadOnly: mount.isReadOnly })),
+    ...(root.hostsFile === undefined ? [] : [{ source: root.hostsFile, path: HOSTS, isReadOnly: false }]),
     { source: terminationMessageFile, path: root.terminationMessagePath, isReadOnly: false },
   ];
   return mode === 'namespace'
     ? { command: await namespaceCommand(root, all), environment: {}, terminationMessageFile }
     : { command: await pathsCommand(root, all), environment: { KAITO_ROOT: linkRoot(root) }, terminationMessageFile };
 }
+
+const HOSTS = '/etc/hosts';
 
 interface Source {
   readonly source: string;

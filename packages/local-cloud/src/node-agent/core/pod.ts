@@ -182,6 +182,7 @@ export const AgentPod = z.object({
   spec: z.object({
     nodeName: z.string().optional(),
     hostname: z.string().optional(),
+    subdomain: z.string().optional(),
     hostNetwork: z.boolean().optional(),
     restartPolicy: z.enum(['Always', 'OnFailure', 'Never']).default('Always'),
     terminationGracePeriodSeconds: z.int().default(30),
