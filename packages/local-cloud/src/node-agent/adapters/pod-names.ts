@@ -42,7 +42,7 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')) {
       throw error;
     }
   }
