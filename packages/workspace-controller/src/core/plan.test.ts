@@ -37,12 +37,12 @@ describe('plan', () => {
     expect(plan(observed({ workspace }), settings)).toEqual({ actions: [{ kind: 'AddFinalizer' }] });
   });
 
-  it('asks for the node, offers the Service and starts the pods at once, then tells', () => {
+  it('asks for the node, starts the pods and offers the Service at once, then tells', () => {
     expect(outline(plan(observed(), settings).actions)).toEqual([
       `CreateClaim ${FIRST_CLAIM}`,
       'Notify MachineCreated',
-      'Apply Service',
       'Apply Deployment',
+      'Apply Service',
       'WriteStatus',
     ]);
   });
@@ -72,7 +72,7 @@ describe('plan', () => {
   it('buys nothing where a node is ready, and says whose it is once the status does', () => {
     const state = observed({ nodes: [aNode('byo', { own: false })] });
     const { actions } = plan(state, settings);
-    expect(outline(actions)).toEqual(['Apply Service', 'Apply Deployment', 'WriteStatus', 'LabelNode byo']);
+    expect(outline(actions)).toEqual(['Apply Deployment', 'Apply Service', 'WriteStatus', 'LabelNode byo']);
     expect(actions.slice(2)).toEqual([
       expect.objectContaining({ kind: 'WriteStatus', reserves: ['byo'] }),
       {

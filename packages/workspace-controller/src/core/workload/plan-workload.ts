@@ -53,7 +53,8 @@ export function planWorkload(observed: Observed, spec: Spec, fleet: Fleet): Work
     service,
     headless,
     ...kept,
-    actions: [...applied(wantedService, service), ...applied(wantedHeadless, headless), ...actions],
+    // What starts the pods comes first: they take longest.
+    actions: [...actions, ...applied(wantedService, service), ...applied(wantedHeadless, headless)],
   };
 }
 
