@@ -336,6 +336,12 @@ describe('the plan of a deleted claim', () => {
     expect(kinds(plan(observed({ claim: deletedClaim(), nodes, pool })))).toEqual(['PatchNode', 'DeleteNode']);
   });
 
+  it('waits for the Node that it has deleted to show it, however late that is seen', () => {
+    const pool = knowledge({ view: present(aPool({ phase: 'Ready' })) });
+    const planned = plan(observed({ claim: deletedClaim(), nodes: [aRegisteredNode()], pool }));
+    expect(planned.requeueAfterMs).toBeUndefined();
+  });
+
   it('does not drain what is being deleted already', () => {
     const nodes = [aRegisteredNode()];
     const pool = knowledge({ view: present(aPool({ phase: 'Deleting' }), secondsAgo(1)) });

@@ -19,7 +19,9 @@ export type Emptying =
 export function planEmptying(observed: ObservedClaim, nodes: readonly Node[]): Emptying {
   const closing = nodes.flatMap((node) => planClosing(observed, node));
   if (closing.length > 0) {
-    return { isDone: false, plan: { actions: closing, requeueAfterMs: 0 } };
+    // A Node that was told to go shows it by a change; looking again before that would only tell it again.
+    const isTold = closing.some(({ kind }) => kind === 'DeleteNode');
+    return { isDone: false, plan: { actions: closing, ...(!isTold && { requeueAfterMs: 0 }) } };
   }
   const drains = nodes.map((node) => drainOf(observed, node));
   return drains.every(({ isDone }) => isDone)
