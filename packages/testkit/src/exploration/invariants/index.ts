@@ -1,5 +1,6 @@
 import { boundedClaims } from './bounded-claims.ts';
 import { boundedCreates } from './bounded-creates.ts';
+import { boundedWrites } from './bounded-writes.ts';
 import { foreignFinalizer } from './foreign-finalizer.ts';
 import { foreignPool } from './foreign-pool.ts';
 import { guardedPool } from './guarded-pool.ts';
@@ -28,6 +29,7 @@ export const INVARIANTS = [
   oneCreatePerPool,
   boundedClaims,
   boundedCreates,
+  boundedWrites,
   wanted,
   foreignPool,
   foreignFinalizer,

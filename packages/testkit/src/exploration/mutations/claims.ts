@@ -62,6 +62,13 @@ export const claimMutations: readonly Mutation[] = [
     scenario: 'create',
   },
   {
+    name: 'Node deleted again until it is seen to go',
+    file: `${PROVISIONER}/core/deletion/plan-emptying.ts`,
+    edits: [{ find: '...(!isTold && { requeueAfterMs: 0 })', replace: 'requeueAfterMs: 0' }],
+    invariant: 'no object is written over and over',
+    scenario: 'create and delete',
+  },
+  {
     name: 'leader that writes after losing the lease',
     file: `${RUNTIME}/leader.ts`,
     edits: [{ find: "  tenure.lost.signal.addEventListener('abort', stop, { once: true });\n", replace: '' }],

@@ -30,6 +30,22 @@ export const truthMutations: readonly Mutation[] = [
           '  const status = { ...told, ...(conditions && { conditions }) };\n',
       },
     ],
+    invariant: 'no object is written over and over',
+    scenario: 'create',
+  },
+  {
+    name: 'status repeated every second',
+    file: `${WORKSPACE}/core/plan.ts`,
+    edits: [
+      {
+        find: 'const requeueAfterMs = untilNextDeadlineMs(situation);',
+        replace: 'const requeueAfterMs = Math.min(untilNextDeadlineMs(situation) ?? 1_000, 1_000);',
+      },
+      {
+        find: '...statusActions(observed, statusOf(situation), namesOf(fleet.reserved)),',
+        replace: "{ kind: 'WriteStatus', status: statusOf(situation) },",
+      },
+    ],
     invariant: 'at rest nothing is written',
     scenario: 'create',
   },
