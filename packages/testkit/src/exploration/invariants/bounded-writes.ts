@@ -10,7 +10,7 @@ export const boundedWrites: Invariant = {
   observe: ({ violated, world }) => {
     const writesMs = new Map<string, number[]>();
     return {
-      onCall: ({ isWrite, system, target, verb }, { identity }) => {
+      onCall: ({ isWrite, system, target }, { identity }) => {
         if (!isWrite || system !== 'kubernetes' || target.startsWith('leases/')) {
           return;
         }
