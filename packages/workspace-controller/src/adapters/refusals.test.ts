@@ -29,22 +29,23 @@ describe('recordedRefusal', () => {
     ['when it is known why', { lastFailure: 'over the quota' }, []],
     ['while all claims are there', {}, [aMachine(FIRST_CLAIM), aMachine(SECOND_CLAIM)]],
   ])('is not asked for %s', async (_, attempts, claims) => {
-    const list = async () => {
-      throw new Error('asked');
-    };
-    expect(await recordedRefusal(waiting(attempts, claims.length), claims, { list }, signal)).toBeUndefined();
+    const events = { list: failing(new Error('asked')) };
+    expect(await recordedRefusal(waiting(attempts, claims.length), claims, events, signal)).toBeUndefined();
   });
 
   it('is unknown to who may not read events; other errors are passed on', async () => {
-    const list = (error: ApiError) => async () => {
-      throw error;
-    };
     const forbidden = new ApiError('Forbidden', 'no');
-    expect(await recordedRefusal(waiting({}), [], { list: list(forbidden) }, signal)).toBeUndefined();
+    expect(await recordedRefusal(waiting({}), [], { list: failing(forbidden) }, signal)).toBeUndefined();
     const late = new ApiError('Unavailable', 'later');
-    await expect(recordedRefusal(waiting({}), [], { list: list(late) }, signal)).rejects.toBe(late);
+    await expect(recordedRefusal(waiting({}), [], { list: failing(late) }, signal)).rejects.toBe(late);
   });
 });
+
+function failing(error: Error) {
+  return async (): Promise<never> => {
+    throw error;
+  };
+}
 
 function waiting(attempts: object, count = 1) {
   const recorded = { windowStart: LAST, count: 1, times: [LAST], nextAttempt: '2026-01-01T12:02:00Z', ...attempts };
