@@ -5,11 +5,11 @@ import { passOn, TlsProxy } from '../tls-proxy.ts';
 import type { TlsProxyOptions } from '../tls-proxy.ts';
 
 /**
- * A connection that sends every create of one kind twice, as one does that lost the first answer: the sender hears
+ * A connection that sends every create of some kinds twice, as one does that lost the first answer: the sender hears
  * that the name is taken, and has to find out by whom.
  */
-export function doublingProxy(plural: string, options: Omit<TlsProxyOptions, 'handle'>): TlsProxy {
-  const path = new RegExp(`/${plural}([?]|$)`, 'u');
+export function doublingProxy(plurals: readonly string[], options: Omit<TlsProxyOptions, 'handle'>): TlsProxy {
+  const path = new RegExp(`/(${plurals.join('|')})([?]|$)`, 'u');
   const proxy: TlsProxy = new TlsProxy({
     ...options,
     handle: (incoming, outgoing) => {

@@ -4,12 +4,13 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
-import { chartRights, CONTROLLERS, localPaths, prepare, Progress, rightsFiles, screenOf } from '@kaito/local-cloud';
+import { CONTROLLERS, localPaths, prepare, Progress, rightsFiles, screenOf } from '@kaito/local-cloud';
 import type { ControllerName, Rights } from '@kaito/local-cloud';
 
 import { tinyModel } from '../tiny-model.ts';
 import type { Call } from './audit-call.ts';
 import { comparisonOf, needsOfController } from './by-controller.ts';
+import { grantedRights, isConfigured } from './granted-rights.ts';
 import { rightsOf, SCOPES } from './permission.ts';
 import { report } from './report.ts';
 import { rulesFile } from './rules-file.ts';
@@ -20,8 +21,8 @@ import type { WalkEnd } from './walk.ts';
 /** Compares what the charts let the controllers do with what they are recorded to do. */
 const HELP = `Usage: npm run rbac -- [--write]
 
-Runs a cluster in which both controllers do everything that they ever ask the API server for, under the rules in
-charts/*/rbac, and compares these rules with the recorded requests, both ways.
+Runs a cluster in which both controllers do everything that they ever ask the API server for, with nodes of each
+--node-provisioner, under the rules in charts/*/rbac, and compares these rules with the recorded requests, both ways.
 
   npm run rbac              what is granted and why; fails when a verb is missing, and when one is not used
   npm run rbac -- --write   records under all rights first, and writes the rules that follow
@@ -55,7 +56,8 @@ async function write(signal: AbortSignal): Promise<void> {
     throw new Error(`the walk ended at "${end.step}" (${end.kind}): nothing is written`);
   }
   for (const controller of CONTROLLERS) {
-    const rights = rightsOf(needsOfController(controller, calls).map(({ permission }) => permission));
+    const needed = needsOfController(controller, calls).map(({ permission }) => permission);
+    const rights = rightsOf(needed.filter((permission) => !isConfigured(permission)));
     const files = rightsFiles(paths.repository, controller);
     for (const scope of SCOPES) {
       await writeFile(files[scope], rulesFile(rights[scope]));
@@ -65,12 +67,12 @@ async function write(signal: AbortSignal): Promise<void> {
 }
 
 async function check(signal: AbortSignal): Promise<boolean> {
-  const { calls, end } = await record(async (controller) => chartRights(paths.repository, controller), signal);
+  const { calls, end } = await record(async (controller) => grantedRights(paths.repository, controller), signal);
   const isComplete = end.kind === 'complete';
   let passed = 0;
   let failed = 0;
   for (const controller of CONTROLLERS) {
-    const comparison = comparisonOf(controller, await chartRights(paths.repository, controller), calls);
+    const comparison = comparisonOf(controller, await grantedRights(paths.repository, controller), calls);
     report(controller, comparison, isComplete).forEach((line) => {
       progress.line(line);
     });

@@ -4,20 +4,23 @@ import type { NodeClaim } from '@kaito/types';
 
 import { until } from '../life.ts';
 
+/** The class of gpu-provisioner. */
+export const KAITO_CLASS = { group: 'kaito.sh', kind: 'KaitoNodeClass', name: 'default' };
+
 const DISK = '50Gi';
 
 /** Soon enough for somebody who waits for it. */
 const DEADLINE = '5s';
 
-/** A NodeClaim as a Go Kaito writes it: no controller of ours makes one. */
+/** A NodeClaim as a Go Kaito writes it for nobody of ours; its Node is there for a Workspace of the same name. */
 export class NodeClaimLife {
-  readonly #name: string;
+  readonly name: string;
   readonly #kubernetes: Kubernetes;
   readonly #instanceType: string;
 
   /** The name is that of its agent pool too: at most 12 letters and digits. */
   constructor(name: string, kubernetes: Kubernetes, instanceType = 'Standard_NC6s_v3') {
-    this.#name = name;
+    this.name = name;
     this.#kubernetes = kubernetes;
     this.#instanceType = instanceType;
   }
@@ -26,9 +29,9 @@ export class NodeClaimLife {
     const manifest = {
       apiVersion: 'karpenter.sh/v1',
       kind: 'NodeClaim',
-      metadata: { name: this.#name, labels: { 'karpenter.sh/nodepool': 'kaito' } },
+      metadata: { name: this.name, labels: { 'karpenter.sh/nodepool': 'kaito', apps: this.name } },
       spec: {
-        nodeClassRef: { group: 'kaito.sh', kind: 'KaitoNodeClass', name: 'default' },
+        nodeClassRef: KAITO_CLASS,
         requirements: [{ key: 'node.kubernetes.io/instance-type', operator: 'In', values: [this.#instanceType] }],
         taints: [{ key: 'sku', value: 'gpu', effect: 'NoSchedule' }],
         resources: { requests: { storage: DISK } },
@@ -50,7 +53,7 @@ export class NodeClaimLife {
     const manifest = {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: this.#name, namespace, annotations: { [annotations.doNotDisrupt]: 'true' } },
+      metadata: { name: this.name, namespace, annotations: { [annotations.doNotDisrupt]: 'true' } },
       spec: {
         nodeName: await this.#nodeName(signal),
         automountServiceAccountToken: false,
@@ -68,7 +71,7 @@ export class NodeClaimLife {
   }
 
   async delete(signal: AbortSignal): Promise<void> {
-    await this.#kubernetes.delete({ type: nodeClaims, key: { name: this.#name } }, signal);
+    await this.#kubernetes.delete({ type: nodeClaims, key: { name: this.name } }, signal);
   }
 
   async gone(signal: AbortSignal): Promise<void> {
@@ -78,13 +81,13 @@ export class NodeClaimLife {
   async #nodeName(signal: AbortSignal): Promise<string> {
     const name = (await this.#read(signal))?.status?.nodeName;
     if (name === undefined) {
-      throw new Error(`the NodeClaim ${this.#name} has no Node`);
+      throw new Error(`the NodeClaim ${this.name} has no Node`);
     }
     return name;
   }
 
   async #read(signal: AbortSignal): Promise<NodeClaim | undefined> {
-    const object = await this.#kubernetes.get({ type: nodeClaims, key: { name: this.#name } }, signal);
+    const object = await this.#kubernetes.get({ type: nodeClaims, key: { name: this.name } }, signal);
     return object === undefined ? undefined : nodeClaims.schema.parse(object);
   }
 }

@@ -5,26 +5,35 @@ import {
   controllerProgram,
   CONTROLLERS,
   kubeconfig,
+  MACHINE,
   ManagedProcess,
   simulatorEndpoint,
   startLocalCluster,
 } from '@kaito/local-cloud';
-import type { ControllerName, LocalCluster, LocalClusterOptions, ProgramOptions } from '@kaito/local-cloud';
-import { machines } from '@kaito/types';
+import type {
+  ControllerName,
+  LocalCluster,
+  LocalClusterOptions,
+  ProgramOptions,
+  Provisioner,
+} from '@kaito/local-cloud';
+import { machines, nodeClaims, nodePools } from '@kaito/types';
 
 import { SimulatorClient } from '../simulator-client.ts';
 import type { TlsProxy } from '../tls-proxy.ts';
 import { AuditLog } from './audit-log.ts';
 import { doublingProxy } from './doubling-proxy.ts';
+import { installForeignKinds } from './foreign-kinds.ts';
 
 /** A local cluster in which everything that the controllers ask of the API server is recorded. */
 export interface WalkWorld {
   readonly cluster: LocalCluster;
   readonly simulator: SimulatorClient;
   readonly audit: AuditLog;
-  startControllers(): void;
-  /** Gracefully, so that their leases are given back. */
-  stopControllers(): Promise<void>;
+  /** Absent: both, and the workspace-controller finds out by itself that nodes come of Machines. */
+  startControllers(names?: readonly ControllerName[], way?: Provisioner): void;
+  /** Gracefully, so that their leases are given back; absent: all that run. */
+  stopControllers(names?: readonly ControllerName[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,10 +45,10 @@ export async function startWalkWorld(
   const cluster = await startLocalCluster({ ...options, controllers: [], auditLogFile }, signal);
   const { controlPlane, wiring } = cluster;
   const proxy = proxyBefore(cluster);
-  let running: readonly ManagedProcess[] = [];
-  const stopControllers = async (): Promise<void> => {
-    await Promise.all(running.map(async (controller) => controller.stop()));
-    running = [];
+  const running = new Map<ControllerName, ManagedProcess>();
+  const stopControllers = async (names = CONTROLLERS): Promise<void> => {
+    await Promise.all(names.map(async (name) => running.get(name)?.stop()));
+    names.forEach((name) => running.delete(name));
   };
   const stop = async (): Promise<void> => {
     await stopControllers();
@@ -47,13 +56,16 @@ export async function startWalkWorld(
     await cluster.stop();
   };
   try {
-    const programs = await controllerPrograms(cluster, await proxy.listen());
+    await installForeignKinds(cluster.kubernetes, signal);
+    const kubeconfigFile = await kubeconfigFor('workspace-controller', cluster, await proxy.listen());
     return {
       cluster,
       simulator: new SimulatorClient(simulatorEndpoint(wiring), controlPlane.caPem),
       audit: new AuditLog(auditLogFile, CONTROLLERS),
-      startControllers: () => {
-        running = programs.map((program) => new ManagedProcess(program));
+      startControllers: (names = CONTROLLERS, way = MACHINE) => {
+        for (const name of names) {
+          running.set(name, new ManagedProcess(programOf(name, cluster, { kubeconfigFile, way })));
+        }
       },
       stopControllers,
       stop,
@@ -64,23 +76,37 @@ export async function startWalkWorld(
   }
 }
 
-/** Whoever creates a claim and hears that it is there already looks whose it is. */
+/** Whoever asks for nodes and hears that the name is taken already looks by whom. */
 function proxyBefore({ controlPlane }: LocalCluster): TlsProxy {
   const { certificateAuthority, caPem, server } = controlPlane;
   const usages = ['server'] as const;
   const certificate = certificateAuthority.issue({ commonName: 'doubling-proxy', ipAddresses: ['127.0.0.1'], usages });
-  return doublingProxy(machines.plural, { upstream: server, caPem, ...certificate });
+  return doublingProxy(
+    [machines, nodeClaims, nodePools].map(({ plural }) => plural),
+    { upstream: server, caPem, ...certificate },
+  );
 }
 
-async function controllerPrograms(
+async function kubeconfigFor(
+  name: ControllerName,
   { controlPlane, wiring }: LocalCluster,
   apiServer: string,
-): Promise<readonly ProgramOptions[]> {
-  const name: ControllerName = 'workspace-controller';
+): Promise<string> {
   const file = path.join(wiring.paths.state, `kubeconfig-doubling-${name}`);
   await writeFile(file, kubeconfig(apiServer, controlPlane.caPem, name, controlPlane.token(name)), { mode: 0o600 });
-  return [
-    controllerProgram(name, wiring, { kubeconfig: file, armEndpoint: simulatorEndpoint(wiring) }),
-    controllerProgram('gpu-provisioner', wiring),
-  ];
+  return file;
+}
+
+function programOf(
+  name: ControllerName,
+  { wiring }: LocalCluster,
+  { kubeconfigFile, way }: { readonly kubeconfigFile: string; readonly way: Provisioner },
+): ProgramOptions {
+  return name === 'workspace-controller'
+    ? controllerProgram(
+        name,
+        { ...wiring, provisioner: way },
+        { kubeconfig: kubeconfigFile, armEndpoint: simulatorEndpoint(wiring) },
+      )
+    : controllerProgram(name, wiring);
 }

@@ -63,7 +63,7 @@ export const NODE_CLAIM: Provisioner = {
   claimKinds: ['nodeclaim'],
 };
 
-const NODE_POOL: Provisioner = {
+export const NODE_POOL: Provisioner = {
   name: 'nodepool',
   about: "a static NodePool; karpenter's kwok provider makes its NodeClaims and the nodes",
   nodesBy: 'karpenter',
