@@ -6,7 +6,7 @@ const HELP = `Holds what is written against what is so.
 
 Usage: npm run conformance -- model|provisioner|consumer [options]
 
-  model        the models of the simulations against a real API server, controller-manager and the ARM simulator
+  model        the models of the simulations against a real control plane, Karpenter and the ARM simulator
   provisioner  the numbered statements about claims: each has a test, and a bug that the test must notice
   consumer     the same about those who make claims
 

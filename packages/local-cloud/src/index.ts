@@ -44,6 +44,7 @@ export { serviceUrl } from './start/service-url.ts';
 export { cloudScale, controllerProgram, simulatorEndpoint } from './start/program-options.ts';
 export { BRING_YOUR_OWN, MACHINE, NODE_CLAIM, NODE_POOL } from './start/provisioners/provisioner.ts';
 export type { Provisioner } from './start/provisioners/provisioner.ts';
+export { installKarpenter, karpenterProgram, writeInstanceTypes } from './start/provisioners/karpenter.ts';
 export type { ControllerName } from './start/controller-name.ts';
 export { Progress, screenOf } from './start/progress.ts';
 export type { ProgramOptions } from './processes/managed-process.ts';

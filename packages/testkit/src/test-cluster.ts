@@ -6,6 +6,8 @@ import process from 'node:process';
 import type { Kubernetes } from '@kaito/controller-runtime';
 import type { ClusterAccess } from '@kaito/kube';
 import type { ControlPlane, ControlPlaneOptions } from '@kaito/local-cloud';
+import { customKinds as ownKinds } from '@kaito/types';
+import type { CustomKind } from '@kaito/types';
 
 export interface TestCluster {
   readonly controlPlane: ControlPlane;
@@ -16,12 +18,18 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+export interface TestClusterOptions extends Partial<Omit<ControlPlaneOptions, 'binaries' | 'directory'>> {
+  /** Whose CRDs are installed; absent: all of ours. */
+  readonly customKinds?: readonly CustomKind<unknown>[];
+}
+
 const START_DEADLINE_MS = 180_000;
 
 /** A real control plane in a directory of its own, with our CRDs; `stop` takes it down and removes everything. */
-export async function startTestCluster(
-  options: Partial<Omit<ControlPlaneOptions, 'binaries' | 'directory'>> = {},
-): Promise<TestCluster> {
+export async function startTestCluster({
+  customKinds = ownKinds,
+  ...options
+}: TestClusterOptions = {}): Promise<TestCluster> {
   // loaded here, so that a unit test that wants a fake clock does not load a control plane
   const { kubernetesOverHttp } = await import('@kaito/kube');
   const { installCustomKinds, startControlPlane } = await import('@kaito/local-cloud');
@@ -34,7 +42,7 @@ export async function startTestCluster(
     token: () => controlPlane.token(user),
   });
   const kubernetes = kubernetesOverHttp(access(), { userAgent: 'kaito-tests' });
-  await installCustomKinds(kubernetes, signal);
+  await installCustomKinds(kubernetes, signal, customKinds);
   return {
     controlPlane,
     kubernetes,

@@ -55,7 +55,7 @@ export async function startTestRegistry(auth?: TestRegistryAuth): Promise<TestRe
 }
 
 /** The path of a Go program, built at the first use (minutes) and kept. */
-export async function testTool(name: 'registry' | 'crane'): Promise<string> {
+export async function testTool(name: 'registry' | 'crane' | 'karpenter-kwok'): Promise<string> {
   const { goTool, localPaths } = await import('@kaito/local-cloud');
   const { cache } = localPaths(process.env);
   const options = { cacheDirectory: cache, environment: process.env, onProgress: () => undefined };

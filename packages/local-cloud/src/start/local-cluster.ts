@@ -18,7 +18,7 @@ import { grantRights } from '../rights/grant-rights.ts';
 import type { Rights } from '../rights/policy-rule.ts';
 import { ACCOUNTS, CONTROLLERS } from './accounts.ts';
 import type { Paths } from './paths.ts';
-import { controllerProgram, environmentPrograms } from './program-options.ts';
+import { controllerProgram, environmentPrograms, logFile, stateFile } from './program-options.ts';
 import type { ControllerName } from './controller-name.ts';
 import type { Wiring } from './program-options.ts';
 import { Programs } from './programs.ts';
@@ -130,9 +130,15 @@ async function installByHand(
   }
 }
 
-async function karpenter(file: string, wiring: Wiring): Promise<ProgramOptions> {
-  await writeInstanceTypes(wiring.paths.state);
-  return karpenterProgram(wiring, { file, ports: [await freePort(), await freePort()] });
+async function karpenter(program: string, wiring: Wiring): Promise<ProgramOptions> {
+  const files = {
+    program,
+    kubeconfig: stateFile(wiring, 'kubeconfig-karpenter'),
+    instanceTypes: stateFile(wiring, 'kwok-instance-types.json'),
+    log: logFile(wiring, 'karpenter'),
+  };
+  await writeInstanceTypes(files.instanceTypes);
+  return karpenterProgram(files, [await freePort(), await freePort()]);
 }
 
 async function createSystemNamespace(kubernetes: Kubernetes, signal: AbortSignal): Promise<void> {

@@ -5,9 +5,9 @@ import type { ApiDriver } from './api/api-driver.ts';
 import { ApiScript } from './api/api-script.ts';
 import { applyScenarios } from './api/apply-scenarios.ts';
 import { builtInScenarios } from './api/built-in-scenarios.ts';
+import { createNamespace } from './api/create-namespace.ts';
 import { deleteScenarios } from './api/delete-scenarios.ts';
 import { describedTypes } from './api/described-types.ts';
-import { kinds } from './api/kinds.ts';
 import { listScenarios } from './api/list-scenarios.ts';
 import { modelApiServer } from './api/model-api-server.ts';
 import { nodeClaimScenarios } from './api/node-claim-scenarios.ts';
@@ -16,8 +16,6 @@ import { schemaScenarios } from './api/schema-scenarios.ts';
 import { storeScenarios } from './api/store-scenarios.ts';
 import { watchScenarios } from './api/watch-scenarios.ts';
 import type { Conformance, Outcome, Scenario } from './scenario.ts';
-
-const never = new AbortController().signal;
 
 const scenarios: readonly Scenario<ApiDriver>[] = Object.entries({
   ...storeScenarios,
@@ -31,7 +29,7 @@ const scenarios: readonly Scenario<ApiDriver>[] = Object.entries({
 }).map(([name, perform]) => ({
   name,
   play: async (driver: ApiDriver) => {
-    await newNamespace(driver);
+    await createNamespace(driver.kubernetes, driver.namespace);
     const script = new ApiScript(driver);
     await perform(script);
     return script.seen;
@@ -67,13 +65,4 @@ async function played(cluster: TestCluster, name: string): Promise<Outcome> {
   const namespace = `scenario-${index}`;
   const model = await scenario.play(modelApiServer(namespace));
   return { model, real: await scenario.play(realApiServer(cluster, namespace)) };
-}
-
-/** With the account that pods run under, which controller-manager would make. */
-async function newNamespace({ kubernetes, namespace }: ApiDriver): Promise<void> {
-  const fieldManager = 'scenarios';
-  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
-  await kubernetes.create({ type: kinds.namespaces, manifest, fieldManager }, never);
-  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } };
-  await kubernetes.create({ type: kinds.serviceAccounts, manifest: account, fieldManager }, never);
 }

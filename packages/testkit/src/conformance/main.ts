@@ -4,6 +4,7 @@ import { apiConformance } from './api-scenarios.ts';
 import { cloudConformance } from './cloud-scenarios.ts';
 import { clusterConformance } from './cluster-scenarios.ts';
 import { collectionConformance } from './collection-scenarios.ts';
+import { karpenterConformance } from './karpenter-scenarios.ts';
 import { compareAll } from './compare-all.ts';
 import { HELP, readOptions } from './options.ts';
 import type { Options } from './options.ts';
@@ -35,7 +36,13 @@ async function run({ only }: Options): Promise<void> {
     line: (text: string) => process.stdout.write(`${text}\n`),
     progress: (text: string) => process.stderr.write(`${text}\n`),
   };
-  const conformances = [apiConformance, collectionConformance, clusterConformance, cloudConformance];
+  const conformances = [
+    apiConformance,
+    collectionConformance,
+    clusterConformance,
+    cloudConformance,
+    karpenterConformance,
+  ];
   const { differences, scenarios } = await compareAll(conformances, { only, printer, signal: stop.signal });
   process.exitCode = differences === 0 && scenarios > 0 && !stop.signal.aborted ? 0 : 1;
 }

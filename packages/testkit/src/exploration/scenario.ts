@@ -2,7 +2,7 @@ import type { WorkspaceSettings } from '@kaito/workspace-controller';
 
 import type { CloudBehaviour } from '../cloud/behaviour.ts';
 import type { ClusterBehaviour } from '../cluster/behaviour.ts';
-import type { KarpenterBehaviour } from '../karpenter/karpenter.ts';
+import type { KarpenterBehaviour } from '../karpenter/karpenter-behaviour.ts';
 import type { People } from './people.ts';
 import type { View } from './view.ts';
 

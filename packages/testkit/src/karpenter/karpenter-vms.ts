@@ -1,12 +1,11 @@
 import type { KubernetesObject } from '@kaito/controller-runtime';
-import { labels } from '@kaito/types';
+import { labels, taints } from '@kaito/types';
 
 import { fieldsOf } from '../api-server/json.ts';
 import { findVmSize } from '../cloud/vm-sizes.ts';
+import type { VmSize } from '../cloud/vm-sizes.ts';
 import type { Vm, VmSource } from '../cloud/vm.ts';
 import { listOf, specOf, textOf } from '../exploration/fields.ts';
-
-const SIZE = 'Standard_NC6s_v3';
 
 /** The machines that Karpenter has started, one for each claim. */
 export class KarpenterVms implements VmSource {
@@ -31,9 +30,14 @@ export class KarpenterVms implements VmSource {
     return this.#vms.get(metadata.uid);
   }
 
-  start(claim: KubernetesObject): Vm {
+  /** Undefined for a size that there is not. */
+  start(claim: KubernetesObject): Vm | undefined {
+    const size = findVmSize(sizeOf(claim));
+    if (size === undefined) {
+      return undefined;
+    }
     this.#started += 1;
-    const vm = vmOf(claim, this.#started);
+    const vm = vmOf(claim, size, this.#started);
     this.#vms.set(claim.metadata.uid, vm);
     this.#tell();
     return vm;
@@ -53,26 +57,17 @@ export class KarpenterVms implements VmSource {
 }
 
 /** Names and provider IDs look like nothing of Azure's, since nothing may depend on that (provisioner.md 1.4). */
-function vmOf(claim: KubernetesObject, serial: number): Vm {
-  const size = findVmSize(sizeOf(claim));
+function vmOf({ metadata }: KubernetesObject, size: VmSize, serial: number): Vm {
   const nodeName = `node-${serial}.karpenter.example.com`;
   return {
     id: `karpenter-${serial}`,
-    pool: claim.metadata.name,
-    vmSize: size?.name ?? SIZE,
-    gpus: size?.gpus ?? 0,
+    pool: metadata.name,
+    vmSize: size.name,
+    gpus: size.gpus,
     nodeName,
     providerId: `kwok://${nodeName}`,
-    labels: {
-      [labels.hostname]: nodeName,
-      [labels.instanceType]: size?.name ?? SIZE,
-      [labels.registered]: 'true',
-      ...claim.metadata.labels,
-    },
-    taints: listOf(specOf(claim)['taints']).map((taint) => {
-      const { effect, key, value } = fieldsOf(taint);
-      return `${textOf(key) ?? ''}=${textOf(value) ?? ''}:${textOf(effect) ?? ''}`;
-    }),
+    labels: { [labels.hostname]: nodeName, [labels.instanceType]: size.name, ...metadata.labels },
+    taints: [`${taints.unregistered.key}=:${taints.unregistered.effect}`],
   };
 }
 
@@ -80,8 +75,8 @@ function sizeOf(claim: KubernetesObject): string {
   for (const requirement of listOf(specOf(claim)['requirements'])) {
     const { key, values } = fieldsOf(requirement);
     if (key === labels.instanceType) {
-      return textOf(listOf(values)[0]) ?? SIZE;
+      return textOf(listOf(values)[0]) ?? '';
     }
   }
-  return SIZE;
+  return '';
 }

@@ -14,7 +14,7 @@ import type { ClusterBehaviour } from '../cluster/behaviour.ts';
 import { ClusterModel } from '../cluster/cluster-model.ts';
 import { JointVms } from '../karpenter/joint-vms.ts';
 import { Karpenter } from '../karpenter/karpenter.ts';
-import type { KarpenterBehaviour } from '../karpenter/karpenter.ts';
+import type { KarpenterBehaviour } from '../karpenter/karpenter-behaviour.ts';
 import { provisionerSettings, TIME_SCALE, workspaceSettings } from './controller-settings.ts';
 import { scaledCloud, scaledCluster } from './pace.ts';
 import { ROLES } from './effect.ts';

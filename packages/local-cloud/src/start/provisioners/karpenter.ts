@@ -7,14 +7,11 @@ import { parseAllDocuments } from 'yaml';
 import { definitionOf, installDefinitions } from '../../control-plane/custom-kinds.ts';
 import type { Definition } from '../../control-plane/custom-kinds.ts';
 import type { ProgramOptions } from '../../processes/managed-process.ts';
-import { logFile, stateFile } from '../program-options.ts';
-import type { Wiring } from '../program-options.ts';
 import { SYSTEM_NAMESPACE } from '../system-namespace.ts';
 import { instanceTypes } from './instance-types.ts';
 
 /** Where the program's own module keeps its kinds, beside the program. */
 const DEFINITIONS = ['pkg/apis/crds', 'kwok/apis/crds'];
-const INSTANCE_TYPES = 'kwok-instance-types.json';
 
 /** Its kinds, and the class that claims name. */
 export async function installKarpenter(kubernetes: Kubernetes, program: string, signal: AbortSignal): Promise<void> {
@@ -42,29 +39,38 @@ async function definitionsBeside(program: string): Promise<readonly Definition[]
   return found;
 }
 
-/** What it reads at its start. */
-export async function writeInstanceTypes(state: string): Promise<void> {
-  await writeFile(path.join(state, INSTANCE_TYPES), JSON.stringify(instanceTypes(), undefined, 2));
+/** What the program reads at its start. */
+export async function writeInstanceTypes(file: string): Promise<void> {
+  await writeFile(file, JSON.stringify(instanceTypes(), undefined, 2));
+}
+
+export interface KarpenterFiles {
+  /** The program itself, with its kinds beside it. */
+  readonly program: string;
+  readonly kubeconfig: string;
+  /** See {@link writeInstanceTypes}. */
+  readonly instanceTypes: string;
+  readonly log: string;
 }
 
 /** Karpenter with its kwok provider: it makes a Node object for each NodeClaim, and no machine. */
 export function karpenterProgram(
-  wiring: Wiring,
-  { file, ports }: { readonly file: string; readonly ports: readonly [metrics: number, health: number] },
+  { instanceTypes: types, kubeconfig, log, program }: KarpenterFiles,
+  ports: readonly [metrics: number, health: number],
 ): ProgramOptions {
   return {
     name: 'karpenter',
-    command: file,
+    command: program,
     args: [],
     environment: {
-      KUBECONFIG: stateFile(wiring, 'kubeconfig-karpenter'),
+      KUBECONFIG: kubeconfig,
       SYSTEM_NAMESPACE,
       DISABLE_LEADER_ELECTION: 'true',
       FEATURE_GATES: 'StaticCapacity=true',
-      INSTANCE_TYPES_FILE_PATH: stateFile(wiring, INSTANCE_TYPES),
+      INSTANCE_TYPES_FILE_PATH: types,
       METRICS_PORT: String(ports[0]),
       HEALTH_PROBE_PORT: String(ports[1]),
     },
-    logFile: logFile(wiring, 'karpenter'),
+    logFile: log,
   };
 }
