@@ -21,7 +21,7 @@ describe('readConfig', () => {
         isElected: true,
         systemNamespace: 'kaito-system',
         identity: 'workspace-controller',
-        workers: 16,
+        workers: 64,
         cloudProvider: 'azure',
         images: {
           source: 'own',

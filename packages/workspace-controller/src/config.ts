@@ -101,7 +101,7 @@ const Settings = z.object({
   'leader-elect': z.enum(['true', 'false']).default('true'),
   'system-namespace': z.string().default('kaito-system'),
   'pod-name': z.string().default('workspace-controller'),
-  workers: wholeNumber.default(16),
+  workers: wholeNumber.default(64),
   'cloud-provider': z.enum(['azure', 'aws', 'arc']).default('azure'),
   'node-provisioner': z.enum(NODE_PROVISIONERS).default('auto'),
   'node-class': nodeClassText.optional(),

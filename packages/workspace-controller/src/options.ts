@@ -22,7 +22,7 @@ export const OPTIONS: readonly CommandOption[] = [
   commandOption('machine-retry-delay', 'seconds before a failed claim is made again; doubles each time (120)'),
   commandOption('machine-retry-max-delay', 'at most so many seconds (600)'),
   commandOption('scheduling-timeout', 'seconds after which a pod without a node is reported (30)'),
-  commandOption('workers', 'how many Workspaces are worked on at the same time (16)'),
+  commandOption('workers', 'how many Workspaces are worked on at the same time (64)'),
   commandOption('leader-elect', 'true or false: work only while holding the lease ef60f9b0.io (true)'),
   commandOption('system-namespace', 'where the lease lies (kaito-system)'),
   commandOption('pod-name', 'who holds the lease (workspace-controller)'),

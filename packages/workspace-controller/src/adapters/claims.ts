@@ -21,6 +21,12 @@ import { workspaceKeys } from '../keys.ts';
 
 const PAGE = 500;
 
+/** Where claims are listed. */
+export interface ClaimLists {
+  readonly kubernetes: Pick<Kubernetes, 'list'>;
+  readonly caches: Readonly<Record<'machines' | 'nodeClaims' | 'nodePools', { readonly isServed: boolean }>>;
+}
+
 export const ORDER_TYPES: Readonly<Record<OrderKind, ResourceType>> = {
   Machine: machines,
   NodeClaim: nodeClaims,
@@ -35,14 +41,17 @@ export function cachedClaims(key: string, caches: Caches): readonly Claim[] {
   ];
 }
 
-/** What the API server has, asked past the caches, of the APIs that it serves: in another none can have been made. */
+/**
+ * What the API server has for Workspaces of these names in any namespace, asked past the caches, of the APIs that it
+ * serves: in another none can have been made.
+ */
 export async function listedClaims(
-  { metadata: { name, namespace = '' } }: Workspace,
-  { kubernetes, caches }: { readonly kubernetes: Kubernetes; readonly caches: Caches },
+  names: readonly string[],
+  { kubernetes, caches }: ClaimLists,
   signal: AbortSignal,
 ): Promise<readonly Claim[]> {
-  const own = `${labels.workspace}=${name},${labels.workspaceNamespace}=${namespace}`;
-  const pooled = `${labels.poolWorkspace}=${name},${labels.poolWorkspaceNamespace}=${namespace}`;
+  const own = `${labels.workspace} in (${names.join(',')})`;
+  const pooled = `${labels.poolWorkspace} in (${names.join(',')})`;
   const list = async (type: ResourceType, labelSelector: string, isServed: boolean): Promise<typeof none> =>
     isServed ? listAll(kubernetes, { type, labelSelector }, signal) : none;
   const [ofMachines, ofNodeClaims, ofPools] = await Promise.all([
@@ -108,7 +117,7 @@ function parsed(api: OrderKind, object: KubernetesObject): Machine | NodeClaim |
 
 /** A kind that the cluster does not serve has no objects. */
 export async function listAll(
-  kubernetes: Kubernetes,
+  kubernetes: Pick<Kubernetes, 'list'>,
   { type, labelSelector, namespace }: { type: ResourceType; labelSelector: string; namespace?: string },
   signal: AbortSignal,
 ): Promise<readonly KubernetesObject[]> {

@@ -13,8 +13,9 @@ import { isGroupBroken } from '../core/workload/plan-stateful-set.ts';
 import { servedBy } from '../informers.ts';
 import type { Caches } from '../informers.ts';
 import { nodesFor } from '../seeking.ts';
-import { cachedClaims, foreignClaimNames, listAll, listedClaims } from './claims.ts';
+import { cachedClaims, foreignClaimNames, listAll } from './claims.ts';
 import { holdingsOf } from './holdings.ts';
+import type { LastLooks } from './last-looks.ts';
 import { recordedRefusal } from './refusals.ts';
 import { rivalsOf } from './rivals.ts';
 
@@ -26,13 +27,17 @@ export interface Sources {
   readonly provisioning: NodeProvisioning;
 }
 
+interface Looking extends Sources {
+  readonly lastLooks: LastLooks;
+}
+
 interface Seeing {
   readonly caches: Caches;
   readonly isByo: boolean;
 }
 
 /** Reads what one reconcile decides from; undefined when the Workspace is gone. */
-export async function observe(key: string, sources: Sources, signal: AbortSignal): Promise<Observed | undefined> {
+export async function observe(key: string, sources: Looking, signal: AbortSignal): Promise<Observed | undefined> {
   const { caches, clock, provisioning } = sources;
   const workspace = caches.workspaces.get(key);
   if (workspace === undefined) {
@@ -73,13 +78,13 @@ async function podsOf(
 }
 
 /** A claim that the cache does not show yet would outlive its Workspace, so the last look is at the API server. */
-async function claimsOf(workspace: Workspace, sources: Sources, signal: AbortSignal): Promise<readonly Claim[]> {
+async function claimsOf(workspace: Workspace, sources: Looking, signal: AbortSignal): Promise<readonly Claim[]> {
   const cached = cachedClaims(keyOf(workspace), sources.caches);
   const isLastLook =
     isLeaving(workspace) &&
     cached.length === 0 &&
     workspace.metadata.finalizers?.includes(finalizers.workspace) === true;
-  return isLastLook ? listedClaims(workspace, sources, signal) : cached;
+  return isLastLook ? sources.lastLooks.claimsOf(workspace, signal) : cached;
 }
 
 /** With those that were made for it, and those that its claims have brought. */

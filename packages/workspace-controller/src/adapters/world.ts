@@ -17,6 +17,7 @@ import type { OrderKind } from '../core/claims/claim.ts';
 import type { World } from '../core/ports.ts';
 import type { Caches } from '../informers.ts';
 import { cachedClaims, createOnce, ORDER_TYPES } from './claims.ts';
+import { LastLooks } from './last-looks.ts';
 import { observe } from './observe.ts';
 import type { Sources } from './observe.ts';
 import { PendingReservations } from './pending-reservations.ts';
@@ -39,11 +40,12 @@ const TYPES: Readonly<Record<DeletedKind, ResourceType>> = {
 /** Reads from the caches, writes to the API server, and lets the caches see at once what was written. */
 export function kubernetesWorld({ events, ...sources }: WorldOptions): World {
   const { caches, kubernetes } = sources;
+  const looking = { ...sources, lastLooks: new LastLooks(sources) };
   const pending = new PendingReservations(caches.workspaces);
   const written = writtenCaches(caches);
   const released = new Released(caches.workspaces);
   return {
-    observe: async (key, signal) => (released.has(key) ? undefined : observe(key, sources, signal)),
+    observe: async (key, signal) => (released.has(key) ? undefined : observe(key, looking, signal)),
 
     orphans: async (key, signal) => {
       const claims = cachedClaims(key, caches)
