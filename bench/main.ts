@@ -1,5 +1,7 @@
 import process from 'node:process';
 
+import * as z from 'zod';
+
 import { provisioner } from './provisioner/provisioner.ts';
 import { simulation } from './src/simulation.ts';
 import { slice } from './src/slice.ts';
@@ -19,7 +21,7 @@ Usage: npm run bench -- NAME [FLAG...]
       fifty, serial, restart, delete-mid-create, crash-and-delete, idle, quota, ninety; --virtual leaves real time out;
       --idle-minutes watches it idle for so long in real time, too
 
-  workspace [--only ROW] [--runs N] [--quick | --full] [--claims nodeclaims|machines] [--node-flags FLAGS]
+  workspace [--only ROW] [--runs N] [--quick | --full] [--claims nodeclaims|machines] [--node-flags=FLAGS]
       the workspace-controller beside the figures of the Go original, with the driver that measured those: a real
       control plane, a world that makes nodes and pods ready at once; 8 minutes, with --quick 2 (nothing at 1,000),
       with --full 30 (five quiet minutes, ten without capacity); --only takes latency, burst, burst-100, requests,
@@ -48,9 +50,25 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
 
 const [name, ...args] = process.argv.slice(2);
 const benchmark = BENCHMARKS[name ?? ''];
-if (benchmark !== undefined) {
-  await benchmark(args);
-} else {
+if (benchmark === undefined) {
   process.stdout.write(HELP);
   process.exitCode = name === undefined || name === '--help' ? 0 : 1;
+} else {
+  try {
+    await benchmark(args);
+  } catch (error) {
+    process.stderr.write(`${wrongFlag(error)}\n(npm run bench -- --help)\n`);
+    process.exitCode = 2;
+  }
+}
+
+/** What is wrong with a flag; any other error is thrown on. */
+function wrongFlag(error: unknown): string {
+  if (error instanceof z.ZodError) {
+    return z.prettifyError(error);
+  }
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    return error.message;
+  }
+  throw error;
 }

@@ -2,7 +2,7 @@ import { spread } from '../src/figures.ts';
 import type { Figure } from './figures.ts';
 import type { Records } from './records.ts';
 
-const HEAD = ['', 'Go (quoted)', 'floor', 'at most', 'ours', '(least … most, runs)', ''] as const;
+const HEAD = ['', 'Go (quoted)', 'floor (quoted)', 'at most', 'ours', '(least … most, runs)', ''] as const;
 
 /** One line for each figure: what was quoted, the same world without a controller, ours, and whether that will do. */
 export function table(figures: readonly Figure[], records: Records): readonly string[] {
@@ -18,7 +18,7 @@ export function table(figures: readonly Figure[], records: Records): readonly st
 
 /** Whether all that was measured is as good as it has to be. */
 export function isGood(figures: readonly Figure[], records: Records): boolean {
-  return figures.every((figure) => verdict(figure, records) !== '✗');
+  return figures.every((figure) => !verdict(figure, records).startsWith('✗'));
 }
 
 function rowOf(figure: Figure, records: Records): readonly string[] {
@@ -31,7 +31,7 @@ function rowOf(figure: Figure, records: Records): readonly string[] {
   return [
     label,
     `${go} ${unit}`.trim(),
-    floors.length === 0 ? '–' : shown(spread(floors).median),
+    floor === undefined ? '–' : `${floors.length === 0 ? '–' : shown(spread(floors).median)} (${floor.quoted})`,
     `${target} ${unit}`.trim(),
     values.length === 0 ? '–' : shown(median),
     values.length === 0 ? '' : `(${min.toFixed(digits)} … ${max.toFixed(digits)}, ${values.length})`,
@@ -39,13 +39,28 @@ function rowOf(figure: Figure, records: Records): readonly string[] {
   ];
 }
 
-/** By the median, at the precision that is shown; a run that did not come to its end fails. */
-function verdict({ digits, target, ...figure }: Figure, records: Records): '✓' | '✗' | 'not measured' {
+/**
+ * By the median, at the precision that is shown; a run that did not come to its end fails. Where the world alone takes
+ * longer than on the machine of the quoted figures, it counts how many times as long ours takes.
+ */
+function verdict(figure: Figure, records: Records): string {
   const values = figure.values(records);
   if (values.length === 0) {
     return 'not measured';
   }
-  return values.every((value) => !Number.isNaN(value)) && Number(spread(values).median.toFixed(digits)) <= target
-    ? '✓'
-    : '✗';
+  if (values.some((value) => Number.isNaN(value))) {
+    return '✗';
+  }
+  const { median } = spread(values);
+  return Number(median.toFixed(figure.digits)) <= figure.target ? '✓' : besideTheFloor(median, figure, records);
+}
+
+function besideTheFloor(median: number, { floor, target }: Figure, records: Records): string {
+  const floors = floor?.values(records) ?? [];
+  if (floor === undefined || floors.length === 0) {
+    return '✗';
+  }
+  const times = Number((median / spread(floors).median).toFixed(1));
+  const atMost = Number((target / floor.quoted).toFixed(1));
+  return `${times <= atMost ? '✓' : '✗'} ${times} × the floor, at most ${atMost} ×`;
 }

@@ -17,9 +17,9 @@ import { countWorkspaces } from './metrics.ts';
 import { workspaceProgram } from './program.ts';
 import { NAME, VERSION } from './version.ts';
 
-// A Workspace takes milliseconds: the optimizing compilers would cost as much as they save, and memory besides. So does
-// room for the young objects of a burst, which is never given back.
-for (const flag of ['--semi-space-growth-factor=1', '--no-opt', '--no-maglev']) {
+// A Workspace takes milliseconds: the optimizing compilers would cost as much as they save, and memory besides. So would
+// room for what a burst leaves behind, which is never given back.
+for (const flag of ['--semi-space-growth-factor=1', '--heap-growing-percent=70', '--no-opt', '--no-maglev']) {
   v8.setFlagsFromString(flag);
 }
 
