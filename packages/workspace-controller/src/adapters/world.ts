@@ -91,8 +91,7 @@ export function kubernetesWorld({ events, ...sources }: WorldOptions): World {
     },
 
     notify: ({ metadata: { name, namespace, uid } }, notice) => {
-      const { apiVersion, kind } = WORKSPACE;
-      events.record({ ...notice, regarding: { apiVersion, kind, name, namespace, uid } });
+      events.record({ ...notice, regarding: { ...WORKSPACE, name, namespace, uid } });
     },
 
     keepConditions: async ({ metadata }, conditions, signal) => {
