@@ -44,7 +44,9 @@ export const podIndexes = {
 };
 
 /** The Workspace that two labels name: ours on claims and nodes, Karpenter's on what comes of a NodePool. */
-export function workspaceKeys({ metadata }: Pick<Machine | Node | NodeClaim | NodePool, 'metadata'>): readonly string[] {
+export function workspaceKeys({
+  metadata,
+}: Pick<Machine | Node | NodeClaim | NodePool, 'metadata'>): readonly string[] {
   return [
     ...keyIn(metadata.labels, labels.workspace, labels.workspaceNamespace),
     ...keyIn(metadata.labels, labels.poolWorkspace, labels.poolWorkspaceNamespace),

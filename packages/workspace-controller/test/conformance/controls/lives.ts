@@ -75,7 +75,10 @@ export const lifeControls: readonly Control[] = [
     name: 'only what the cache shows is looked at before the end',
     file: `${SOURCES}/adapters/observe.ts`,
     edits: [
-      { find: 'return isLastLook ? sources.lastLooks.claimsOf(workspace, signal) : cached;', replace: 'return cached;' },
+      {
+        find: 'return isLastLook ? sources.lastLooks.claimsOf(workspace, signal) : cached;',
+        replace: 'return cached;',
+      },
     ],
   },
 ];
