@@ -27,7 +27,9 @@ export function planDelete(observed: Observed): Plan {
   const deletions = [...workload, ...nodes]
     .filter((object) => !isLeaving(object))
     .map(({ target, metadata: { name, uid } }): Action => ({ kind: 'Delete', target, name, uid }));
-  return { actions: [...deletions, ...marks, ...statusActions(observed, statusOfDeletion(observed))] };
+  // What is asked to go may be gone at the next look, and then there is nothing to tell.
+  const told = deletions.length > 0 ? [] : statusActions(observed, statusOfDeletion(observed));
+  return { actions: [...deletions, ...marks, ...told] };
 }
 
 interface Owned {

@@ -199,13 +199,13 @@ describe('plan of deletion', () => {
   it('takes the workload down before the claims, and keeps the finalizer', () => {
     const state = observed({ workspace, deployment: aDeployment(), service: aService(), claims: [aMachine('ws1')] });
     const { actions } = plan(state, settings);
-    expect(outline(actions)).toEqual([
-      'Delete Deployment llm',
-      'Delete Service llm',
-      'Delete Machine ws1',
-      'WriteStatus',
-    ]);
+    expect(outline(actions)).toEqual(['Delete Deployment llm', 'Delete Service llm', 'Delete Machine ws1']);
     expect(actions[2]).toEqual({ kind: 'Delete', target: 'Machine', name: 'ws1', uid: 'uid-of-ws1' });
+  });
+
+  it('tells what it waits for once all has been asked to go', () => {
+    const claims = [aMachine('ws1', { metadata: leaving })];
+    expect(outline(plan(observed({ workspace, claims }), settings).actions)).toEqual(['WriteStatus']);
   });
 
   it('takes its marks off nodes once their pods are gone, and goes after that', () => {
@@ -214,7 +214,7 @@ describe('plan of deletion', () => {
     const pod = { ...aPod({ phase: 'Running' }), spec: { nodeName: 'a' } };
     const free = expect.objectContaining({ kind: 'LabelNode', name: 'a', labels: { 'kaito.sh/reserved-by': null } });
     const working = plan(observed({ workspace, nodes, pods: [pod], deployment: aDeployment() }), settings);
-    expect(outline(working.actions)).toEqual(['Delete Deployment llm', 'WriteStatus']);
+    expect(outline(working.actions)).toEqual(['Delete Deployment llm']);
     const stopping = plan(observed({ workspace, nodes, pods: [pod] }), settings);
     expect(outline(stopping.actions)).toEqual(['WriteStatus']);
     expect(plan(observed({ workspace, nodes }), settings).actions).toContainEqual(free);

@@ -274,9 +274,12 @@ describe('the conditions of a Workspace whose nodes are brought', () => {
 
 describe('the conditions of a deletion', () => {
   it('name what is waited for, each by its kind', () => {
-    const workspace = aWorkspace({ metadata: { deletionTimestamp: '2026-01-01T12:00:00Z' } });
-    const claims = [aNodeClaim('n'), aMachine('m')];
-    expect(told(pooled, { workspace, claims, nodePool: aNodePool() }, [['WorkspaceDeleting', '', '', '']])).toEqual([
+    const metadata = { deletionTimestamp: '2026-01-01T12:00:00Z' };
+    const workspace = aWorkspace({ metadata });
+    const claims = [aNodeClaim('n', { metadata }), aMachine('m', { metadata })];
+    expect(
+      told(pooled, { workspace, claims, nodePool: aNodePool({ metadata }) }, [['WorkspaceDeleting', '', '', '']]),
+    ).toEqual([
       [
         'WorkspaceDeleting',
         'True',

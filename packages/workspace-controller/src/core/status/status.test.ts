@@ -110,7 +110,7 @@ describe('the rest of the status', () => {
   it('says what a Workspace on its way out waits for, and keeps what was recorded', () => {
     const status = statusOf({
       workspace: aWorkspace({ metadata: leaving, status: { workerNodes: ['a'], state: 'Ready', targetNodeCount: 1 } }),
-      claims: [aMachine('ws1')],
+      claims: [aMachine('ws1', { metadata: leaving })],
     });
     const message = 'workspace is being deleted: waiting for the provisioner to remove machine ws1';
     expect(status).toMatchObject({ workerNodes: ['a'], state: 'Ready', targetNodeCount: 1 });
