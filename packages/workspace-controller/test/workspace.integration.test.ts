@@ -44,7 +44,7 @@ afterAll(async () => {
 /** Finalizer, Machine, Service, Deployment, the Node's label, and at most four writes of the status. */
 const REQUESTS_TO_READY = 9;
 
-/** Status, Deployment, Service, Machine, the last look in two APIs, the finalizer. */
+/** Deployment, Service, Machine, perhaps the status, the last look in two APIs, the finalizer. */
 const REQUESTS_TO_GO = 7;
 
 function distinct(texts: readonly string[]): readonly string[] {
@@ -75,8 +75,8 @@ describe('the workspace-controller on a real API server', () => {
     await removeWorkspace('llm');
     expect(informers.machines.cache.list()).toEqual([]);
     expect(informers.deployments.cache.list()).toEqual([]);
-    expect(distinct(requests)).toEqual([
-      'apply workspaces/status',
+    // It is told only if something is left at the second look.
+    expect(distinct(requests).filter((request) => request !== 'apply workspaces/status')).toEqual([
       'delete deployments',
       'delete machines',
       'delete services',
