@@ -18,7 +18,7 @@ export function table(figures: readonly Figure[], records: Records): readonly st
 
 /** Whether all that was measured is as good as it has to be. */
 export function isGood(figures: readonly Figure[], records: Records): boolean {
-  return figures.every((figure) => !verdict(figure, records).startsWith('✗'));
+  return figures.every((figure) => verdict(figure, records) !== '✗');
 }
 
 function rowOf(figure: Figure, records: Records): readonly string[] {
@@ -35,32 +35,31 @@ function rowOf(figure: Figure, records: Records): readonly string[] {
     `${target} ${unit}`.trim(),
     values.length === 0 ? '–' : shown(median),
     values.length === 0 ? '' : `(${min.toFixed(digits)} … ${max.toFixed(digits)}, ${values.length})`,
-    [verdict(figure, records), ...(shortened === undefined ? [] : [`in ${shortened} only`])].join(' '),
+    [
+      verdict(figure, records),
+      ...(shortened === undefined ? [] : [`in ${shortened} only`]),
+      ...besideTheFloor(figure, records),
+    ].join(' '),
   ];
 }
 
-/**
- * By the median, at the precision that is shown; a run that did not come to its end fails. Where the world alone takes
- * longer than on the machine of the quoted figures, it counts how many times as long ours takes.
- */
-function verdict(figure: Figure, records: Records): string {
+/** By the median, at the precision that is shown; a run that did not come to its end fails. */
+function verdict({ digits, target, ...figure }: Figure, records: Records): '✓' | '✗' | 'not measured' {
   const values = figure.values(records);
   if (values.length === 0) {
     return 'not measured';
   }
-  if (values.some((value) => Number.isNaN(value))) {
-    return '✗';
-  }
-  const { median } = spread(values);
-  return Number(median.toFixed(figure.digits)) <= figure.target ? '✓' : besideTheFloor(median, figure, records);
+  return values.every((value) => !Number.isNaN(value)) && Number(spread(values).median.toFixed(digits)) <= target
+    ? '✓'
+    : '✗';
 }
 
-function besideTheFloor(median: number, { floor, target }: Figure, records: Records): string {
-  const floors = floor?.values(records) ?? [];
-  if (floor === undefined || floors.length === 0) {
-    return '✗';
+/** Beside the verdict, not in its place: how the machine differs from that of the quoted figures, the floor says. */
+function besideTheFloor({ floor, target, ...figure }: Figure, records: Records): readonly string[] {
+  const [values, floors] = [figure.values(records), floor?.values(records) ?? []];
+  if (floor === undefined || values.length === 0 || floors.length === 0) {
+    return [];
   }
-  const times = Number((median / spread(floors).median).toFixed(1));
-  const atMost = Number((target / floor.quoted).toFixed(1));
-  return `${times <= atMost ? '✓' : '✗'} ${times} × the floor, at most ${atMost} ×`;
+  const times = spread(values).median / spread(floors).median;
+  return [`(${times.toFixed(1)} × the floor; wanted ${(target / floor.quoted).toFixed(1)} ×)`];
 }

@@ -66,9 +66,7 @@ export async function workspace(args: readonly string[]): Promise<void> {
     `\nload ${load()}; claims: ${flags.claims}; medians; Go's figures are quoted from its measurement with this driver`,
   );
   say('(in brackets: with its client limits raised), not repeated here; floor: the same world without a controller,');
-  say(
-    'in brackets on the machine of the quoted figures: on a slower one it counts how many times the floor ours takes',
-  );
+  say('in brackets on the machine of the quoted figures');
   process.exitCode = isGood(figures, records) ? 0 : 1;
 }
 
