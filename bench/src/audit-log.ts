@@ -7,7 +7,8 @@ const Entry = z.object({
   stage: z.string(),
   verb: z.string(),
   stageTimestamp: z.string(),
-  user: z.object({ username: z.string() }),
+  /** Who could not be told apart has no name: a token that is not valid (any more), a request cut off early. */
+  user: z.object({ username: z.string().default('') }),
   objectRef: z
     .object({ resource: z.string().optional(), subresource: z.string().optional(), name: z.string().optional() })
     .optional(),

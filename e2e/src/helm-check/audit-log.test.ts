@@ -43,6 +43,11 @@ describe('AuditLog', () => {
     expect(await log.requests(OURS, new Date(0))).toBe(1);
   });
 
+  it('takes a request of nobody, such as one with the token of an account that is gone', async () => {
+    const log = await logOf([entry({ user: {}, responseStatus: { code: 401 } }), entry({})]);
+    expect(await log.refusals([OURS], new Date(0))).toHaveLength(1);
+  });
+
   it('waits with a line that is still being written', async () => {
     const log = await logOf([entry({})], '{"stage":"Resp');
     expect(await log.refusals([OURS], new Date(0))).toHaveLength(1);

@@ -5,7 +5,8 @@ import * as z from 'zod';
 const Entry = z.object({
   stage: z.string(),
   verb: z.string(),
-  user: z.object({ username: z.string() }),
+  /** Who could not be told apart has no name: a token that is not valid (any more), a request cut off early. */
+  user: z.object({ username: z.string().default('') }),
   requestReceivedTimestamp: z.string(),
   responseStatus: z.object({ code: z.int().optional() }).optional(),
   objectRef: z

@@ -11,7 +11,8 @@ const AuditEvent = z.object({
   auditID: z.string(),
   verb: z.string(),
   requestURI: z.string(),
-  user: z.object({ username: z.string() }),
+  /** Who could not be told apart has no name: a token that is not valid (any more), a request cut off early. */
+  user: z.object({ username: z.string().default('') }),
   objectRef: z
     .object({
       apiGroup: z.string().default(''),
