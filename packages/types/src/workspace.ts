@@ -176,7 +176,7 @@ export const WorkspaceStatus = z.object({
     .optional(),
   conditions: z
     .array(Condition)
-    .meta({ k8s: { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] } })
+    .meta({ k8s: { 'x-kubernetes-list-type': 'atomic' } })
     .optional(),
   state: z.string().optional(),
   targetNodeCount: z

@@ -10,10 +10,6 @@ const CHANGES = { AddFinalizer: withFinalizer, RemoveFinalizer: withoutFinalizer
 /** Does one action: the only place where a decision becomes a write. */
 export async function execute(action: Action, workspace: Workspace, world: World, signal: AbortSignal): Promise<void> {
   const present = workspace.metadata.finalizers;
-  if (isTelling(action)) {
-    await tell(action, workspace, world, signal);
-    return;
-  }
   switch (action.kind) {
     case 'AddFinalizer':
     case 'RemoveFinalizer':
@@ -34,22 +30,13 @@ export async function execute(action: Action, workspace: Workspace, world: World
     case 'Delete':
       await world.delete(action.target, { ...action, namespace: workspace.metadata.namespace }, signal);
       return;
+    case 'WriteStatus':
+      await world.writeStatus(workspace, action, signal);
+      return;
     case 'Notify':
       world.notify(workspace, action.notice);
       return;
     default:
       action satisfies never;
   }
-}
-
-type Telling = Extract<Action, { kind: 'KeepConditions' | 'WriteStatus' }>;
-
-function isTelling(action: Action): action is Telling {
-  return action.kind === 'KeepConditions' || action.kind === 'WriteStatus';
-}
-
-async function tell(action: Telling, workspace: Workspace, world: World, signal: AbortSignal): Promise<void> {
-  await (action.kind === 'WriteStatus'
-    ? world.writeStatus(workspace, action, signal)
-    : world.keepConditions(workspace, action.conditions, signal));
 }

@@ -92,7 +92,6 @@ function worldOf(calls: Partial<World>, changes: Partial<Observed> = {}): World 
     setFinalizers: done,
     createClaim: done,
     scalePool: done,
-    keepConditions: done,
     apply: done,
     labelNode: done,
     delete: done,

@@ -98,7 +98,6 @@ describe('kubernetesWorld', () => {
     const { api, world } = setUp();
     await world.labelNode({ name: 'a', uid: 'u', labels: { accelerator: 'nvidia' } }, signal);
     await world.scalePool({ name: 'a', uid: 'u' }, 2, signal);
-    await world.keepConditions(aWorkspace({ metadata: { name: 'gone' } }), [], signal);
     await world.delete('Machine', { name: 'a', namespace: undefined, uid: 'u' }, signal);
     await world.delete('Service', { name: 'a', namespace: 'default', uid: 'u' }, signal);
     api.fail('apply', new ApiError('NotFound', 'gone'));

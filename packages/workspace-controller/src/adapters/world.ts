@@ -94,13 +94,6 @@ export function kubernetesWorld({ events, ...sources }: WorldOptions): World {
       events.record({ ...notice, regarding: { ...WORKSPACE, name, namespace, uid } });
     },
 
-    keepConditions: async ({ metadata }, conditions, signal) => {
-      const { uid, resourceVersion } = metadata;
-      const body = { metadata: { uid, resourceVersion }, status: { conditions } };
-      const request = { type: workspaces, key: metadata, body, fieldManager, subresource: 'status' as const };
-      await observedUnlessGone(caches.workspaces, kubernetes.patch(request, signal));
-    },
-
     writeStatus: async (workspace, { status, reserves = [] }, signal) => {
       await pending.during(workspace, reserves, async () => {
         await observedUnlessGone(caches.workspaces, applyStatus(kubernetes, { workspace, status }, signal));

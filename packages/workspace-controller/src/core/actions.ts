@@ -1,5 +1,5 @@
 import type { Manifest } from '@kaito/controller-runtime';
-import type { Condition, WorkspaceStatus } from '@kaito/types';
+import type { WorkspaceStatus } from '@kaito/types';
 
 import type { OrderKind } from './claims/claim.ts';
 
@@ -28,8 +28,6 @@ export type Action =
   | NodeLabelling
   | { readonly kind: 'Delete'; readonly target: DeletedKind; readonly name: string; readonly uid: string }
   | { readonly kind: 'Notify'; readonly notice: Notice }
-  /** Leaves of the status' conditions these alone; refused when the Workspace has changed since. */
-  | { readonly kind: 'KeepConditions'; readonly conditions: readonly Condition[] }
   | {
       readonly kind: 'WriteStatus';
       readonly status: WorkspaceStatus;

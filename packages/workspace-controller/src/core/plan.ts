@@ -18,7 +18,7 @@ import type { Reading } from './spec/reading.ts';
 import { readSpec } from './spec/spec.ts';
 import type { Spec } from './spec/spec.ts';
 import { untilNextDeadlineMs } from './status/deadlines.ts';
-import { outdatedConditions, statusActions } from './status/plan-status.ts';
+import { statusActions } from './status/plan-status.ts';
 import { statusOf, statusOfProblems } from './status/status.ts';
 import { planWorkload } from './workload/plan-workload.ts';
 
@@ -85,12 +85,7 @@ function nodesOf(observed: Observed, { resource }: Spec, source: NodeSource): Pi
 }
 
 function planRun(situation: Situation): Plan {
-  const { observed, spec, fleet, workload, source } = situation;
-  const outdated = outdatedConditions(observed, source);
-  if (outdated !== undefined) {
-    // Alone: the status as it is then is what the next write is compared with.
-    return { actions: [outdated] };
-  }
+  const { observed, spec, fleet, workload } = situation;
   const requeueAfterMs = untilNextDeadlineMs(situation);
   const marks = planLabels(observed, spec.resource, fleet);
   return {

@@ -1,5 +1,5 @@
 import type { Manifest } from '@kaito/controller-runtime';
-import type { Condition, ObjectMeta, Workspace, WorkspaceStatus } from '@kaito/types';
+import type { ObjectMeta, Workspace, WorkspaceStatus } from '@kaito/types';
 
 import type { DeletedKind, NodeLabelling, Notice, WorkloadKind } from './actions.ts';
 import type { OrderKind } from './claims/claim.ts';
@@ -45,8 +45,6 @@ export interface World {
     signal: AbortSignal,
   ): Promise<void>;
   notify(workspace: Workspace, notice: Notice): void;
-  /** Also those that somebody else wrote go, which {@link writeStatus} leaves alone. */
-  keepConditions(workspace: Workspace, conditions: readonly Condition[], signal: AbortSignal): Promise<void>;
-  /** Throws without a request when a Node that is to be reserved is somebody else's by now. */
+  /** The whole of it, refused when the Workspace has changed since. Throws without a request when a Node that is to be reserved is somebody else's by now. */
   writeStatus(workspace: Workspace, written: StatusWrite, signal: AbortSignal): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { Hold } from './nodes-hold.ts';
 
 const types = conditions.workspace;
 
-/** The conditions by which a source tells of its nodes; those of other sources are not in the status. */
+/** The conditions by which a source tells of its nodes. */
 const TYPES: Readonly<Record<NodeSource['kind'], readonly string[]>> = {
   machine: [types.machineReady],
   nodeclaim: [types.nodeClaimReady, types.nodesReady],
@@ -19,8 +19,8 @@ const TYPES: Readonly<Record<NodeSource['kind'], readonly string[]>> = {
   byo: [types.nodesReady],
 };
 
-/** Of the conditions about nodes those that tell of another source. */
-export function foreignNodeConditions({ kind }: NodeSource): readonly string[] {
+/** What tells of nodes from elsewhere: from before the configuration changed, or of the Go original. */
+export function conditionsOfOtherSources({ kind }: NodeSource): readonly string[] {
   return Object.values(TYPES)
     .flat()
     .filter((type) => !TYPES[kind].includes(type));

@@ -85,7 +85,7 @@ describe('the rest of the status', () => {
     }
   });
 
-  it('keeps its own conditions of other moments, and leaves those of others to them', () => {
+  it('keeps its own conditions of other moments, and those of others as they are', () => {
     const other = {
       type: 'BenchmarkCompleted',
       status: 'True',
@@ -94,16 +94,16 @@ describe('the rest of the status', () => {
       lastTransitionTime: '2026-01-01T00:00:00Z',
     };
     const own = { ...other, type: 'JobStarted' };
-    const types = statusOf({ workspace: aWorkspace({ status: { conditions: [other, own] } }) })?.conditions?.map(
-      ({ type }) => type,
-    );
-    expect(types).toEqual([
+    const conditions = statusOf({ workspace: aWorkspace({ status: { conditions: [other, own] } }) })?.conditions;
+    expect(conditions?.at(-1)).toEqual(other);
+    expect(conditions?.map(({ type }) => type)).toEqual([
       'InferenceReady',
       'JobStarted',
       'MachineReady',
       'ResourceReady',
       'WorkspaceReady',
       'WorkspaceSucceeded',
+      'BenchmarkCompleted',
     ]);
   });
 

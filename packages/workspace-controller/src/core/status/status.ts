@@ -7,7 +7,7 @@ import { attemptsAfter } from '../claims/attempts.ts';
 import { wordOf } from '../claims/claim.ts';
 import { pooledNodes } from '../claims/pooled-nodes.ts';
 import { failureOfClaims } from '../nodes/nodes-hold.ts';
-import { nodesVerdict } from '../nodes/nodes-verdict.ts';
+import { conditionsOfOtherSources, nodesVerdict } from '../nodes/nodes-verdict.ts';
 import type { Observed } from '../observed.ts';
 import type { Situation } from '../situation.ts';
 import { sentence } from '../spec/reading.ts';
@@ -21,7 +21,7 @@ const types = conditions.workspace;
 
 /** The status of a Workspace that can run. */
 export function statusOf(situation: Situation): WorkspaceStatus {
-  const { observed, settings, fleet, claims, spec } = situation;
+  const { observed, settings, source, fleet, claims, spec } = situation;
   const { told: toldOfNodes, verdict: nodes } = nodesVerdict(situation);
   const inference = inferenceVerdict(situation, nodes);
   const resource = resourceVerdict(nodes);
@@ -37,12 +37,16 @@ export function statusOf(situation: Situation): WorkspaceStatus {
     settings,
   );
   return {
-    conditions: told(observed, [
-      ...toldOfNodes,
-      [types.resourceReady, resource],
-      [types.inferenceReady, inference],
-      ...overall([resource, inference]),
-    ]),
+    conditions: told(
+      observed,
+      [
+        ...toldOfNodes,
+        [types.resourceReady, resource],
+        [types.inferenceReady, inference],
+        ...overall([resource, inference]),
+      ],
+      conditionsOfOtherSources(source),
+    ),
     // with those that may come back: by this list they are known as such
     workerNodes: [...fleet.workers, ...fleet.absent].map(({ metadata }) => metadata.name).toSorted(),
     state: stateOf(observed.workspace, isReady),
@@ -105,10 +109,9 @@ export function isWritten(status: WorkspaceStatus, { status: current = {} }: Wor
   return isSameJson(comparable(status), comparable(current));
 }
 
-/** The fields that are ours, in one order. */
+/** The fields that we know, in one order. */
 function comparable({ conditions: list = [], ...status }: WorkspaceStatus): object {
-  const own = list.filter(isOwn).toSorted((a, b) => (a.type < b.type ? -1 : 1));
-  return { ...recorded(status), conditions: own };
+  return { ...recorded(status), conditions: list.toSorted((a, b) => (a.type < b.type ? -1 : 1)) };
 }
 
 function resourceVerdict(nodes: Verdict): Verdict {
@@ -154,23 +157,22 @@ function blockedParts({ tuning }: Workspace, problems: readonly Problem[]): Told
   ];
 }
 
-function told({ workspace, now }: Observed, parts: Told): Condition[] {
+/** All conditions, those of others as they are: the list is written as a whole. */
+function told({ workspace, now }: Observed, parts: Told, outdated: readonly string[] = []): Conditions {
   const observedGeneration = workspace.metadata.generation ?? 0;
-  let list: readonly Condition[] = conditionsOf(workspace);
+  const present = (workspace.status?.conditions ?? []).filter(({ type }) => !outdated.includes(type));
+  let own: readonly Condition[] = present
+    .filter(isOwn)
+    .map(({ observedGeneration: generation = 0, ...condition }) => ({ ...condition, observedGeneration: generation }));
   for (const [type, { status, reason, message }] of parts) {
-    list = withCondition(list, { type, status, reason, message, observedGeneration }, now);
+    own = withCondition(own, { type, status, reason, message, observedGeneration }, now);
   }
-  return list.filter(isOwn);
+  return [...own, ...present.filter((condition) => !isOwn(condition))];
 }
 
-function conditionsOf({ status }: Workspace): readonly Condition[] {
-  return (status?.conditions ?? []).map(({ observedGeneration = 0, ...condition }) => ({
-    ...condition,
-    observedGeneration,
-  }));
-}
+type Conditions = NonNullable<WorkspaceStatus['conditions']>;
 
-/** The Go original left conditions of its own, and may have been asked for others. */
+/** The Go original left conditions of its own, and others may write theirs. */
 function isOwn({ type }: { readonly type: string }): boolean {
   return Object.values<string>(types).includes(type);
 }
