@@ -10,6 +10,17 @@ import { workspaceController } from './controller.ts';
 import type { Informers } from './informers.ts';
 import { claimIndexes, nodeIndexes, nodePoolIndexes, podIndexes, workspaceIndexes } from './keys.ts';
 
+const NAMES = [
+  'workspaces',
+  'machines',
+  'nodeClaims',
+  'nodePools',
+  'nodes',
+  'deployments',
+  'statefulSets',
+  'services',
+  'pods',
+] as const satisfies readonly (keyof Informers)[];
 const OTHER = { 'kaito.sh/workspace': 'other', 'kaito.sh/workspacenamespace': 'team' };
 
 describe('workspaceController', () => {
@@ -64,6 +75,21 @@ describe('workspaceController', () => {
     });
     expect(woken.toSorted()).toEqual(keys.toSorted());
   });
+
+  it.each(NAMES)('begins nothing before the first list of %s is complete', async (name) => {
+    const world = new World();
+    const list = Promise.withResolvers<undefined>();
+    world[name].firstList = list.promise;
+    const woken: string[] = [];
+    await world.running(woken, async (settled) => {
+      world.workspaces.emit({ after: aWorkspace() });
+      await settled();
+      expect(woken).toEqual([]);
+      list.resolve(undefined);
+      await settled();
+      expect(woken).toEqual(['default/llm']);
+    });
+  });
 });
 
 function sized(type: string, name = 'a'): Node {
@@ -85,9 +111,17 @@ class World implements Informers {
   readonly pods = new FixedInformer([aPod({})], podIndexes);
 
   async keysAfter(happen: () => void): Promise<readonly string[]> {
+    const keys: string[] = [];
+    await this.running(keys, async (settled) => {
+      happen();
+      await settled();
+    });
+    return keys;
+  }
+
+  async running(keys: string[], play: (settled: () => Promise<void>) => Promise<void>): Promise<void> {
     const clock = new FakeClock();
     const stop = new AbortController();
-    const keys: string[] = [];
     const controller = workspaceController(this, {
       workers: 1,
       provisioning: { kind: 'machine' },
@@ -99,17 +133,16 @@ class World implements Informers {
         return undefined;
       },
     });
-    happen();
     const running = controller.run(stop.signal);
-    await clock.settle();
+    await play(async () => clock.settle());
     stop.abort();
     await running;
-    return keys;
   }
 }
 
 class FixedInformer<T extends HasMetadata> implements Informer<T> {
   readonly cache: Informer<T>['cache'];
+  firstList: Promise<unknown> = Promise.resolve();
   readonly #listeners: ((change: Change<T>) => void)[] = [];
   readonly #servedListeners: (() => void)[] = [];
 
@@ -151,6 +184,6 @@ class FixedInformer<T extends HasMetadata> implements Informer<T> {
   }
 
   async synced(): Promise<void> {
-    // from the beginning
+    await this.firstList;
   }
 }

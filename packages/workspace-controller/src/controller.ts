@@ -24,13 +24,10 @@ export function workspaceController(informers: Informers, options: Options): Con
   workspaces.watch(informers.nodePools, onNews(keysOfLabelled));
   workspaces.watch(informers.nodes, waking.ofNode);
   workspaces.watch(informers.pods, onNews(keysOfPod));
-  for (const owned of [informers.deployments, informers.statefulSets, informers.services]) {
-    owned.onChange((change) => {
-      for (const key of isNews(change) ? keysOfOwner(change, informers) : []) {
-        workspaces.enqueue(key);
-      }
-    });
-  }
+  const keysOfOwned = onNews((change: Change<HasMetadata>) => keysOfOwner(change, informers));
+  workspaces.watch(informers.deployments, keysOfOwned);
+  workspaces.watch(informers.statefulSets, keysOfOwned);
+  workspaces.watch(informers.services, keysOfOwned);
   for (const optional of [informers.machines, informers.nodeClaims, informers.nodePools]) {
     optional.onServed(() => {
       for (const workspace of informers.workspaces.cache.list()) {
