@@ -209,6 +209,15 @@ export class People {
     }
   }
 
+  /** Its process ends, as when its pod is moved, and another one starts. */
+  restartWorkspaceController(): void {
+    for (const replica of this.#world.replicas) {
+      if (replica.role === 'workspace-controller') {
+        this.#world.crash(replica);
+      }
+    }
+  }
+
   /** Nobody owns or guards the Node any more. */
   disown(name: string): void {
     const body = { metadata: { finalizers: null, ownerReferences: null } };

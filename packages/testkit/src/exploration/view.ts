@@ -64,6 +64,16 @@ export class View {
     return this.machines.filter(({ metadata }) => metadata.labels?.[labels.workspace] === workspace);
   }
 
+  claimsOf(workspace: string): readonly KubernetesObject[] {
+    return [...this.machines, ...this.nodeClaims].filter(
+      ({ metadata }) => metadata.labels?.[labels.workspace] === workspace,
+    );
+  }
+
+  podsOf(workspace: string): readonly KubernetesObject[] {
+    return this.pods.filter(({ metadata }) => metadata.labels?.[labels.workspace] === workspace);
+  }
+
   isToldReady(name: string): boolean {
     const workspace = this.workspace(name);
     return workspace !== undefined && isTrue(workspace, 'WorkspaceReady');
@@ -81,8 +91,7 @@ export class View {
 
   /** The generations that the members of a group are of, each once. */
   generationsOf(name: string): readonly string[] {
-    const own = this.pods.filter(({ metadata }) => metadata.labels?.[labels.workspace] === name);
-    return [...new Set(own.map(({ metadata }) => metadata.annotations?.[annotations.groupGeneration] ?? ''))];
+    return [...new Set(this.podsOf(name).map(({ metadata }) => metadata.annotations?.[annotations.groupGeneration] ?? ''))];
   }
 
   /** The nodes that a Workspace says it has. */

@@ -2,7 +2,7 @@ import { STALL_MS } from '../../simulation/world.ts';
 import type { World } from '../../simulation/world.ts';
 import type { Observer } from './invariant.ts';
 
-/** When something last went wrong: bounds in time count from there. */
+/** Until when something went wrong: bounds in time count from there. */
 export class Disturbance {
   readonly #world: World;
   #atMs = 0;
@@ -13,7 +13,8 @@ export class Disturbance {
 
   readonly onCall: NonNullable<Observer['onCall']> = (_call, _replica, _effect, fault) => {
     if (fault !== undefined) {
-      this.#atMs = this.#world.time.elapsedMs + (fault === 'two-leaders' ? STALL_MS : 0);
+      const endsMs = this.#world.time.elapsedMs + (fault === 'two-leaders' ? STALL_MS : 0);
+      this.#atMs = Math.max(this.#atMs, endsMs);
     }
   };
 

@@ -15,6 +15,7 @@ import { ownedPool } from './owned-pool.ts';
 import { promptDeletion } from './prompt-deletion.ts';
 import { steadyProvider } from './steady-provider.ts';
 import { trueReady } from './true-ready.ts';
+import { trueWaiting } from './true-waiting.ts';
 import { truthfulGeneration } from './truthful-generation.ts';
 import { wanted } from './wanted.ts';
 import { oneServed, wholeSets } from './whole-sets.ts';
@@ -36,6 +37,7 @@ export const INVARIANTS = [
   guardedPool,
   guardedWorkspace,
   trueReady,
+  trueWaiting,
   oneGeneration,
   truthfulGeneration,
   steadyProvider,

@@ -21,6 +21,10 @@ export function wasSoFor(
   return false;
 }
 
+export function ceasesToBeTrue({ before, object }: Change, type: string): boolean {
+  return before !== undefined && isTrue(before, type) && !isTrue(object, type);
+}
+
 export function becomesTrue({ before, object }: Change, type: string): boolean {
   return isTrue(object, type) && (before === undefined || !isTrue(before, type));
 }

@@ -73,4 +73,21 @@ export const truthMutations: readonly Mutation[] = [
     invariant: 'a claim goes with the Node that it took',
     scenario: 'another Node takes the place of the first',
   },
+  {
+    name: 'Deployments not waited for after a start',
+    file: `${WORKSPACE}/controller.ts`,
+    edits: [
+      {
+        find: '  workspaces.watch(informers.deployments, keysOfOwned);\n',
+        replace:
+          '  informers.deployments.onChange((change) => {\n' +
+          '    keysOfOwned(change).forEach((key) => {\n' +
+          '      workspaces.enqueue(key);\n' +
+          '    });\n' +
+          '  });\n',
+      },
+    ],
+    invariant: 'what serves is not said to wait',
+    scenario: 'the workspace-controller starts again',
+  },
 ];

@@ -15,6 +15,20 @@ export const lives: readonly Scenario[] = [
   { name: 'create', steps: [create], goal: isReadyAndServing },
   { name: 'create and delete', steps: [create, removeWhenReady], goal: isNothingLeft },
   {
+    name: 'the workspace-controller starts again',
+    steps: [
+      create,
+      {
+        what: 'starts the workspace-controller again',
+        when: isToldReady,
+        act: (people) => {
+          people.restartWorkspaceController();
+        },
+      },
+    ],
+    goal: isReadyAndServing,
+  },
+  {
     name: 'delete before anything came of it',
     steps: [create, { ...removeWhenReady, when: (view) => view.machinesOf(NAME).length > 0 }],
     goal: isNothingLeft,
