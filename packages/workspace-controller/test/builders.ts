@@ -238,6 +238,7 @@ export function observed(changes: Partial<Observed> = {}): Observed {
     service: undefined,
     headlessService: undefined,
     pods: [],
+    goneNodes: [],
     now: NOW,
     ...changes,
   };

@@ -86,12 +86,14 @@ export class View {
     const key = { name, namespace: 'default' };
     const workload = this.#server.get({ type: statefulSets, key }) ?? this.#server.get({ type: deployments, key });
     const serving = workload === undefined ? 0 : (numberOf(statusOf(workload)['readyReplicas']) ?? 0);
-    return serving >= wanted && this.nodes.filter(isUsable).length >= wanted;
+    return serving >= wanted && this.podsOf(name).filter((pod) => this.#isOnUsableNode(pod)).length >= wanted;
   }
 
   /** The generations that the members of a group are of, each once. */
   generationsOf(name: string): readonly string[] {
-    return [...new Set(this.podsOf(name).map(({ metadata }) => metadata.annotations?.[annotations.groupGeneration] ?? ''))];
+    return [
+      ...new Set(this.podsOf(name).map(({ metadata }) => metadata.annotations?.[annotations.groupGeneration] ?? '')),
+    ];
   }
 
   /** The nodes that a Workspace says it has. */
@@ -135,6 +137,11 @@ export class View {
 
   nodeOf(provider: string): KubernetesObject | undefined {
     return this.nodes.find((node) => textOf(specOf(node)['providerID']) === provider);
+  }
+
+  #isOnUsableNode(pod: KubernetesObject): boolean {
+    const node = this.nodes.find(({ metadata }) => metadata.name === specOf(pod)['nodeName']);
+    return node !== undefined && isUsable(node);
   }
 
   #all(type: ResourceType): readonly KubernetesObject[] {

@@ -61,9 +61,16 @@ export async function observe(key: string, sources: Looking, signal: AbortSignal
     service: caches.services.get(key),
     headlessService: caches.services.get(headlessName(key)),
     pods: caches.pods.byIndex('workspace', key),
+    goneNodes: [],
     now: clock.now(),
   };
-  return isGroupBroken(observed) ? { ...observed, pods: await podsOf(workspace, sources, signal) } : observed;
+  const found = isGroupBroken(observed) ? await podsOf(workspace, sources, signal) : observed.pods;
+  return { ...observed, pods: found, goneNodes: goneNodesOf(found, caches.nodes) };
+}
+
+function goneNodesOf(found: readonly Pod[], nodes: Caches['nodes']): readonly string[] {
+  const names = found.flatMap(({ spec }) => spec.nodeName ?? []);
+  return names.filter((name) => nodes.get(name) === undefined);
 }
 
 /** A cache that lags would have a group start again that is well, so a loss is looked at in the API server itself. */

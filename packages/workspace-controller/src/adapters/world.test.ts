@@ -13,7 +13,7 @@ import {
   workspaces,
 } from '@kaito/types';
 
-import { aWorkspace, FIRST_CLAIM, settings } from '../../test/builders.ts';
+import { aNode, aPod, aWorkspace, FIRST_CLAIM, settings } from '../../test/builders.ts';
 import { statement } from '../../test/conformance/statement.ts';
 import { View } from '../../test/view.ts';
 import type { World } from '../core/ports.ts';
@@ -72,6 +72,17 @@ describe('kubernetesWorld', () => {
     expect(seen?.claims.map(({ metadata }) => metadata.name)).toEqual([FIRST_CLAIM]);
     caches.workspaces.observe({ ...workspace });
     expect((await world.observe('default/llm', signal))?.claims).toEqual([]);
+  });
+
+  it('knows which nodes of its pods are gone', async () => {
+    const { world, caches } = setUp();
+    caches.workspaces.observe({ ...workspace });
+    caches.nodes.observe({ ...aNode('there') });
+    for (const node of ['there', 'gone']) {
+      const metadata = { ...aPod({}).metadata, name: node };
+      caches.pods.observe({ ...aPod({}), apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: node } });
+    }
+    expect((await world.observe('default/llm', signal))?.goneNodes).toEqual(['gone']);
   });
 
   it('knows claims of a Workspace that is gone, and asks the API server whether it is', async () => {

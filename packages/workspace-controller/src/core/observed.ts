@@ -35,5 +35,7 @@ export interface Observed {
   readonly headlessService: MetadataOnly | undefined;
   /** Labelled with the Workspace's name. */
   readonly pods: readonly Pod[];
+  /** Names of the Nodes of those pods that the cluster does not have any more. */
+  readonly goneNodes: readonly string[];
   readonly now: Date;
 }

@@ -67,6 +67,22 @@ describe('the conditions about the model', () => {
       ['WorkspaceReady', 'False', 'workspacePending'],
     ],
     [
+      'do not believe a pod whose node is gone, though another node has taken its place',
+      { ...ready, deployment: aDeployment({ status: ROLLED_OUT }), pods: [leftOn('b')], goneNodes: ['b'] },
+      [
+        'InferenceReady',
+        'False',
+        'WorkspaceInferenceStatusPending',
+        'pod llm-abc was on node b, which is gone: another pod starts once the cluster has removed it',
+      ],
+      ['WorkspaceReady', 'False', 'workspacePending'],
+    ],
+    [
+      'do not mind what is left of a pod that had ended before its node went',
+      { ...ready, deployment: aDeployment({ status: ROLLED_OUT }), pods: [leftOn('b', 'False')], goneNodes: ['b'] },
+      ['InferenceReady', 'True', 'WorkspaceInferenceStatusSuccess'],
+    ],
+    [
       'say whose the name is',
       {
         ...ready,
@@ -193,4 +209,8 @@ function unschedulable(): Observed['pods'][number] {
 function waitingPod(reason: string, message: string): Observed['pods'][number] {
   const waiting = { reason, message };
   return aPod({ containerStatuses: [{ name: 'llm', ready: false, restartCount: 0, state: { waiting } }] });
+}
+
+function leftOn(node: string, isReady = 'True'): ReturnType<typeof aPod> {
+  return { ...aPod({ phase: 'Running', conditions: [{ type: 'Ready', status: isReady }] }), spec: { nodeName: node } };
 }

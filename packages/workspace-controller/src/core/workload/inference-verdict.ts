@@ -11,6 +11,7 @@ import { membersOf } from './members.ts';
 import { tellLosses } from './plan-stateful-set.ts';
 import { podFailure, schedulingFailure } from './pod-failure.ts';
 import { refusedPods } from './pod-refusal.ts';
+import { isOnGoneNode, isPodReady } from './pod-state.ts';
 import { tellMembers } from './tell-members.ts';
 
 /** Whether the model answers, and if not, who has to do what. */
@@ -28,6 +29,7 @@ function ofReplicas(situation: Situation, nodes: Verdict): Verdict {
     podFailure(situation.observed.pods) ??
     refusedPods(situation) ??
     waitingForNodes(nodes) ??
+    ofGoneNode(situation) ??
     stranded(situation) ??
     starting(situation)
   );
@@ -88,9 +90,18 @@ function serving({ observed, workload: { keeper, group }, spec }: Situation): Ve
   const object = kind === 'Deployment' ? observed.deployment : observed.statefulSet;
   const isAsWanted = state === 'current' || state === 'adopted';
   const isWhole = group === undefined || group.complete !== undefined;
-  return isAsWanted && isWhole && object !== undefined && isRolledOut(object, spec.resource.count)
+  return isAsWanted &&
+    isWhole &&
+    object !== undefined &&
+    isRolledOut(object, spec.resource.count) &&
+    !seemsReadyOnly(observed)
     ? ready(reasons.inferenceSuccess, 'Inference has been deployed successfully')
     : undefined;
+}
+
+/** A pod whose kubelet is gone stays as it was last told, until it is collected. */
+function seemsReadyOnly({ pods, goneNodes }: Situation['observed']): boolean {
+  return pods.some((pod) => isOnGoneNode(pod, goneNodes) && isPodReady(pod));
 }
 
 function isRolledOut({ metadata, status }: Deployment | StatefulSet, count: number): boolean {
@@ -104,6 +115,16 @@ function isRolledOut({ metadata, status }: Deployment | StatefulSet, count: numb
 
 function waitingForNodes(nodes: Verdict): Verdict | undefined {
   return nodes.status === 'True' ? undefined : waiting(reasons.inferencePending, 'waiting for the nodes');
+}
+
+function ofGoneNode({ observed: { pods, goneNodes } }: Situation): Verdict | undefined {
+  const pod = pods.find((one) => isOnGoneNode(one, goneNodes));
+  return pod === undefined
+    ? undefined
+    : waiting(
+        reasons.inferencePending,
+        `pod ${pod.metadata.name} was on node ${pod.spec.nodeName}, which is gone: another pod starts once the cluster has removed it`,
+      );
 }
 
 function stranded(situation: Situation): Verdict | undefined {

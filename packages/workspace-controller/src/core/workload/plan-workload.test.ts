@@ -215,6 +215,15 @@ describe('the condition of several pods', () => {
       '0 of 2 pods are ready; on a node that is not ready: llm-1; starting the server and loading the model: llm-0',
     ],
     [
+      'are on a node that is gone',
+      {
+        nodes: [aNode('a')],
+        pods: [on('a', aMember('llm-0', READY)), on('b', aMember('llm-1', READY))],
+        goneNodes: ['b'],
+      },
+      '1 of 2 pods are ready; on a node that is gone: llm-1',
+    ],
+    [
       'are stopped, wait for their containers',
       {
         pods: [

@@ -6,13 +6,14 @@ import type { Observed } from '../observed.ts';
 import type { Situation } from '../situation.ts';
 import { listedNames, memberNames, membersOf } from './members.ts';
 import { failureOf } from './pod-failure.ts';
-import { isPodReady } from './pod-state.ts';
+import { isOnGoneNode, isPodReady } from './pod-state.ts';
 
 /** In the order in which they are told. */
 const STATES = [
   'failing',
   'not made yet',
   'being stopped',
+  'on a node that is gone',
   'waiting for a node',
   'on a node that is not ready',
   'waiting for the containers to start',
@@ -43,12 +44,15 @@ export function tellMembers({ observed, spec }: Situation): string {
   ].join('; ');
 }
 
-function stateOf(pod: Pod | undefined, { nodes }: Observed): State {
+function stateOf(pod: Pod | undefined, { nodes, goneNodes }: Observed): State {
   if (pod === undefined) {
     return 'not made yet';
   }
   if (isLeaving(pod)) {
     return 'being stopped';
+  }
+  if (isOnGoneNode(pod, goneNodes)) {
+    return 'on a node that is gone';
   }
   if (isPodReady(pod)) {
     return 'ready';
