@@ -94,7 +94,9 @@ function updatePool(state: State, call: Call, pool: Pool, requested: PoolPropert
   if (room.refusal !== undefined) {
     return refuse(state, room.refusal);
   }
-  const needsVms = plannedSizes(properties).length > vmsOf(state, pool.name).length;
+  // A creation that was cancelled leaves VMs that have not come up.
+  const running = vmsOf(state, pool.name).filter((vm) => vm.state === 'Running');
+  const needsVms = plannedSizes(properties).length > running.length;
   const begun = beginOperation(overridingOthers(state, call), call, {
     kind: 'Update',
     pool: { ...pool, properties },
