@@ -1,18 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-import * as z from 'zod';
+import { AuditEvent } from '@kaito/local-cloud';
 
-const Entry = z.object({
-  stage: z.string(),
-  verb: z.string(),
-  stageTimestamp: z.string(),
-  /** Who could not be told apart has no name: a token that is not valid (any more), a request cut off early. */
-  user: z.object({ username: z.string().default('') }),
-  objectRef: z
-    .object({ resource: z.string().optional(), subresource: z.string().optional(), name: z.string().optional() })
-    .optional(),
-});
+const Entry = AuditEvent.pick({ stage: true, verb: true, stageTimestamp: true, user: true, objectRef: true });
 
 /** One request to the API server, from its audit log. */
 export interface ApiRequest {

@@ -1,23 +1,15 @@
 import { readFile } from 'node:fs/promises';
 
-import * as z from 'zod';
+import { AuditEvent } from '@kaito/local-cloud';
+import type * as z from 'zod';
 
-const Entry = z.object({
-  stage: z.string(),
-  verb: z.string(),
-  /** Who could not be told apart has no name: a token that is not valid (any more), a request cut off early. */
-  user: z.object({ username: z.string().default('') }),
-  requestReceivedTimestamp: z.string(),
-  responseStatus: z.object({ code: z.int().optional() }).optional(),
-  objectRef: z
-    .object({
-      resource: z.string().optional(),
-      subresource: z.string().optional(),
-      namespace: z.string().optional(),
-      name: z.string().optional(),
-      apiGroup: z.string().optional(),
-    })
-    .optional(),
+const Entry = AuditEvent.pick({
+  stage: true,
+  verb: true,
+  user: true,
+  requestReceivedTimestamp: true,
+  responseStatus: true,
+  objectRef: true,
 });
 type Entry = z.infer<typeof Entry>;
 
@@ -35,7 +27,7 @@ export class AuditLog {
   async refusals(accounts: readonly string[], since: Date): Promise<readonly string[]> {
     const refused = (await this.#entries()).filter(
       ({ user, responseStatus, requestReceivedTimestamp }) =>
-        responseStatus?.code === FORBIDDEN &&
+        responseStatus.code === FORBIDDEN &&
         accounts.includes(user.username) &&
         new Date(requestReceivedTimestamp) >= since,
     );
@@ -57,10 +49,10 @@ export class AuditLog {
   }
 }
 
-function sentence({ user, verb, objectRef = {} }: Entry): string {
-  const { apiGroup, resource = '', subresource, namespace, name } = objectRef;
+function sentence({ user, verb, objectRef }: Entry): string {
+  const { apiGroup = '', resource = '', subresource, namespace, name } = objectRef ?? {};
   const kind = [resource, subresource].filter((part) => part !== undefined).join('/');
-  const group = apiGroup === undefined ? '' : `.${apiGroup}`;
+  const group = apiGroup === '' ? '' : `.${apiGroup}`;
   const where = [namespace, name].filter((part) => part !== undefined).join('/');
   return `${user.username} ${verb} ${kind}${group} ${where}`.trimEnd();
 }

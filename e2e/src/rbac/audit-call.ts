@@ -1,3 +1,4 @@
+import { AuditEvent } from '@kaito/local-cloud';
 import * as z from 'zod';
 
 const OwnerReference = z.object({
@@ -7,23 +8,14 @@ const OwnerReference = z.object({
 });
 const Written = z.object({ metadata: z.object({ ownerReferences: z.array(OwnerReference) }) });
 
-const AuditEvent = z.object({
-  auditID: z.string(),
-  verb: z.string(),
-  requestURI: z.string(),
-  /** Who could not be told apart has no name: a token that is not valid (any more), a request cut off early. */
-  user: z.object({ username: z.string().default('') }),
-  objectRef: z
-    .object({
-      apiGroup: z.string().default(''),
-      resource: z.string(),
-      subresource: z.string().optional(),
-      namespace: z.string().optional(),
-      name: z.string().optional(),
-    })
-    .optional(),
-  responseStatus: z.object({ code: z.int().optional(), message: z.string().optional() }).default({}),
-  requestObject: z.unknown().optional(),
+const Line = AuditEvent.pick({
+  auditID: true,
+  verb: true,
+  requestURI: true,
+  user: true,
+  objectRef: true,
+  responseStatus: true,
+  requestObject: true,
 });
 
 export interface OwnerKind {
@@ -52,7 +44,7 @@ export interface Call {
 
 /** What one line of the audit log says; a request has a line for each of its stages, the last one says most. */
 export function callOf(line: string): Call {
-  const event = AuditEvent.parse(JSON.parse(line));
+  const event = Line.parse(JSON.parse(line));
   const { objectRef, responseStatus } = event;
   return {
     id: event.auditID,
@@ -66,7 +58,7 @@ export function callOf(line: string): Call {
   };
 }
 
-type ObjectReference = NonNullable<z.infer<typeof AuditEvent>['objectRef']>;
+type ObjectReference = NonNullable<z.infer<typeof Line>['objectRef']>;
 
 function named({ apiGroup, resource, subresource, namespace, name }: ObjectReference) {
   return {

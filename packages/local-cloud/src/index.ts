@@ -8,6 +8,7 @@ export type {
 } from './tls/certificate-authority.ts';
 export { controlPlaneBinaries } from './control-plane/binary.ts';
 export type { ControlPlaneBinaries } from './control-plane/binary.ts';
+export { AuditEvent } from './control-plane/audit-event.ts';
 export { startControlPlane } from './control-plane/start.ts';
 export type { ControlPlane, ControlPlaneOptions } from './control-plane/start.ts';
 export { LocalCloudError } from './local-cloud-error.ts';

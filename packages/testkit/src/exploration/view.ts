@@ -61,17 +61,15 @@ export class View {
   }
 
   machinesOf(workspace: string): readonly KubernetesObject[] {
-    return this.machines.filter(({ metadata }) => metadata.labels?.[labels.workspace] === workspace);
+    return ofWorkspace(workspace, this.machines);
   }
 
   claimsOf(workspace: string): readonly KubernetesObject[] {
-    return [...this.machines, ...this.nodeClaims].filter(
-      ({ metadata }) => metadata.labels?.[labels.workspace] === workspace,
-    );
+    return ofWorkspace(workspace, [...this.machines, ...this.nodeClaims]);
   }
 
   podsOf(workspace: string): readonly KubernetesObject[] {
-    return this.pods.filter(({ metadata }) => metadata.labels?.[labels.workspace] === workspace);
+    return ofWorkspace(workspace, this.pods);
   }
 
   isToldReady(name: string): boolean {
@@ -147,6 +145,10 @@ export class View {
   #all(type: ResourceType): readonly KubernetesObject[] {
     return this.#server.list({ type }).items;
   }
+}
+
+function ofWorkspace(name: string, objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  return objects.filter(({ metadata }) => metadata.labels?.[labels.workspace] === name);
 }
 
 function isUsable(node: KubernetesObject): boolean {

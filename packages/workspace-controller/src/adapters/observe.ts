@@ -48,7 +48,7 @@ export async function observe(key: string, sources: Looking, signal: AbortSignal
   const supply = { claims, nodePool, served: servedBy(caches) };
   const isByo = nodeSourceOf(supply, provisioning).kind === 'byo';
   const nodes = nodesOf(workspace, claims, { caches, isByo });
-  const observed = {
+  const seen = {
     workspace,
     ...supply,
     foreignClaimNames: foreignClaimNames(workspace, caches),
@@ -60,12 +60,10 @@ export async function observe(key: string, sources: Looking, signal: AbortSignal
     statefulSet: caches.statefulSets.get(key),
     service: caches.services.get(key),
     headlessService: caches.services.get(headlessName(key)),
-    pods: caches.pods.byIndex('workspace', key),
-    goneNodes: [],
     now: clock.now(),
   };
-  const found = isGroupBroken(observed) ? await podsOf(workspace, sources, signal) : observed.pods;
-  return { ...observed, pods: found, goneNodes: goneNodesOf(found, caches.nodes) };
+  const found = await podsOf(seen, sources, signal);
+  return { ...seen, pods: found, goneNodes: goneNodesOf(found, caches.nodes) };
 }
 
 function goneNodesOf(found: readonly Pod[], nodes: Caches['nodes']): readonly string[] {
@@ -75,10 +73,15 @@ function goneNodesOf(found: readonly Pod[], nodes: Caches['nodes']): readonly st
 
 /** A cache that lags would have a group start again that is well, so a loss is looked at in the API server itself. */
 async function podsOf(
-  { metadata: { name, namespace = '' } }: Workspace,
-  { kubernetes }: Sources,
+  seen: Pick<Observed, 'workspace' | 'statefulSet' | 'now'>,
+  { caches, kubernetes }: Sources,
   signal: AbortSignal,
 ): Promise<readonly Pod[]> {
+  const cached = caches.pods.byIndex('workspace', keyOf(seen.workspace));
+  if (!isGroupBroken({ ...seen, pods: cached })) {
+    return cached;
+  }
+  const { name, namespace = '' } = seen.workspace.metadata;
   const labelSelector = `${labels.workspace}=${name}`;
   const found = await listAll(kubernetes, { type: pods, labelSelector, namespace }, signal);
   return found.map((pod) => Pod.parse(pod));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { nodePoolName } from '@kaito/types';
-import type { WorkspaceStatus } from '@kaito/types';
+import type { Condition, WorkspaceStatus } from '@kaito/types';
 
 import {
   aMachine,
@@ -162,6 +162,6 @@ function noneServed(): Observed['served'] {
   return { machines: false, nodeClaims: false, nodePools: false };
 }
 
-function aCondition(type: string): NonNullable<WorkspaceStatus['conditions']>[number] {
+function aCondition(type: string): Condition {
   return { type, status: 'True', reason: 'x', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' };
 }

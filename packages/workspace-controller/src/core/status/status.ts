@@ -158,7 +158,11 @@ function blockedParts({ tuning }: Workspace, problems: readonly Problem[]): Told
 }
 
 /** All conditions, those of others as they are: the list is written as a whole. */
-function told({ workspace, now }: Observed, parts: Told, outdated: readonly string[] = []): Conditions {
+function told(
+  { workspace, now }: Observed,
+  parts: Told,
+  outdated: readonly string[] = [],
+): WorkspaceStatus['conditions'] {
   const observedGeneration = workspace.metadata.generation ?? 0;
   const present = (workspace.status?.conditions ?? []).filter(({ type }) => !outdated.includes(type));
   let own: readonly Condition[] = present
@@ -169,8 +173,6 @@ function told({ workspace, now }: Observed, parts: Told, outdated: readonly stri
   }
   return [...own, ...present.filter((condition) => !isOwn(condition))];
 }
-
-type Conditions = NonNullable<WorkspaceStatus['conditions']>;
 
 /** The Go original left conditions of its own, and others may write theirs. */
 function isOwn({ type }: { readonly type: string }): boolean {

@@ -42,14 +42,16 @@ function isAsWanted(statefulSet: StatefulSet | undefined, { resource }: Spec, gr
   );
 }
 
+type GroupOf = Pick<Observed, 'workspace' | 'statefulSet' | 'pods' | 'now'>;
+
 /** Whether the pods that were observed are not those that the group was last complete with. */
-export function isGroupBroken(observed: Observed): boolean {
+export function isGroupBroken(observed: GroupOf): boolean {
   const { resource, status } = observed.workspace;
   return status?.group !== undefined && lossesOf(groupSeen(observed, resource?.count ?? 1, false)).length > 0;
 }
 
 /** The group as the decision sees it. */
-function groupSeen(observed: Observed, count: number, isChanged: boolean): GroupSeen {
+function groupSeen(observed: GroupOf, count: number, isChanged: boolean): GroupSeen {
   const { workspace, statefulSet, pods, now } = observed;
   return {
     name: workspace.metadata.name,
